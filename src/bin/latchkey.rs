@@ -1,0 +1,2 @@
+//! The judgement from a shell.
+fn main() {}

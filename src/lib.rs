@@ -1,0 +1,21 @@
+//! Latchkey's judgement: reads a page that lists sessions, tells which of them are not the person's, and says why.
+//!
+//! Nothing here touches a browser, a clock, a file or a network: time, zone and chance are arguments, so that all of
+//! it can be tested, fuzzed and benched natively. The browser around it lives in `extension/`, the shell in
+//! `src/bin/latchkey.rs`.
+//!
+//! Modules stand in the order in which they may lean on each other: each only on those above it (`tests/walls.rs`
+//! keeps that).
+
+pub mod exchange;
+pub mod explain;
+pub mod memory;
+pub mod page;
+pub mod protocol;
+pub mod reading;
+pub mod risk;
+pub mod session;
+pub mod state;
+pub mod update;
+pub mod view;
+pub mod zone;
