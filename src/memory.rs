@@ -55,3 +55,30 @@ pub struct Memory {
 pub fn row_ids(rows: &[Row]) -> Vec<RowId> {
     rows.iter().enumerate().map(|(i, _)| RowId(i.to_string())).collect()
 }
+
+impl Memory {
+    /// Learns a snapshot.
+    pub fn learn(
+        &mut self,
+        _snapshot: &crate::risk::Snapshot,
+        _assessment: &crate::risk::Assessment,
+        _now: DateTime<Utc>,
+    ) {
+    }
+
+    /// Takes an answer.
+    pub fn answer(&mut self, _id: &RowId, _row: &Row, _answer: Option<Answer>, _now: DateTime<Utc>) {}
+
+    /// Names a device.
+    pub fn name(&mut self, _row: &Row, _name: Option<String>) {}
+
+    /// A device's name.
+    pub fn nickname(&self, _row: &Row) -> Option<&str> {
+        None
+    }
+
+    /// The answer.
+    pub fn answer_of(&self, _id: &RowId, _row: &Row) -> Option<Answer> {
+        None
+    }
+}

@@ -1,1 +1,179 @@
-//! To be written.
+//! Everything that can happen, and everything that can be asked of the browser.
+//!
+//! Who may say what is a matter of type: a message from a page's script can only become a [`FromPage`], one from an
+//! extension's own screen only a [`FromScreen`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::memory::{Answer, RowId};
+use crate::page::NodeId;
+use crate::state::AccountId;
+use crate::view::{Badge, Painting, PopupView, WelcomeView};
+
+/// A browser tab's number; it lives no longer than the browser runs.
+pub type TabId = i32;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The browser says so.
+    Browser(FromBrowser),
+    /// A page's script says so, in this tab.
+    Page(Tab, FromPage),
+    /// A screen of the extension says so.
+    Screen(FromScreen),
+}
+
+/// What the browser says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FromBrowser {
+    /// The extension was installed, updated or the browser started, and these match patterns are granted.
+    Started {
+        /// Whether it was installed just now.
+        installed: Installed,
+        /// The match patterns that the person has granted.
+        granted: Vec<String>,
+    },
+    /// The person granted or withdrew hosts; these are granted now.
+    Granted(Vec<String>),
+    /// A tab went to another document.
+    TabNavigated(Tab),
+    /// A tab was closed.
+    TabClosed(TabId),
+}
+
+/// Whether the extension has just been installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installed {
+    /// For the first time.
+    JustNow,
+    /// It was there before.
+    Before,
+}
+
+/// What a tab is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tab {
+    /// Its number.
+    pub id: TabId,
+    /// The address of its document; empty where the browser does not tell.
+    #[serde(default)]
+    pub url: String,
+    /// Whether its window is private.
+    #[serde(default)]
+    pub privacy: Privacy,
+    /// The cookie store it lives in: two stores hold two log-ins.
+    #[serde(default)]
+    pub store: String,
+}
+
+/// Whether a window is private. Nothing of a private one is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Privacy {
+    /// An ordinary window.
+    #[default]
+    Ordinary,
+    /// A private one.
+    Private,
+}
+
+/// What a page's script says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FromPage {
+    /// It has looked at its page.
+    Page {
+        /// Its number for this look.
+        revision: u64,
+        /// The [`crate::page::Capture`], as JSON.
+        capture: String,
+    },
+}
+
+/// What a screen of the extension says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FromScreen {
+    /// The popup opened over this tab.
+    Popup {
+        /// The tab.
+        tab: Tab,
+    },
+    /// The welcome page opened.
+    Welcome,
+    /// The person says whose a row is; `None` takes an answer back.
+    Answer {
+        /// The tab whose reading is answered.
+        tab: TabId,
+        /// The account.
+        account: AccountId,
+        /// The row.
+        row: RowId,
+        /// The answer.
+        answer: Option<Answer>,
+    },
+    /// The person names a row's device; empty takes the name back.
+    Name {
+        /// The tab whose reading is named.
+        tab: TabId,
+        /// The account.
+        account: AccountId,
+        /// The row.
+        row: RowId,
+        /// The name.
+        name: String,
+    },
+    /// The person wants to see a row in its page.
+    Show {
+        /// The tab.
+        tab: TabId,
+        /// The row's node.
+        node: NodeId,
+    },
+    /// The person has read the notices.
+    DismissNotices,
+}
+
+/// What is answered to whoever caused an event.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Reply {
+    /// Nothing to say.
+    #[default]
+    Done,
+    /// Draw this.
+    Painting(Painting),
+    /// Draw nothing.
+    Clear,
+    /// Stop: this host is not watched (any more).
+    Stop,
+    /// The popup.
+    Popup(PopupView),
+    /// The welcome page.
+    Welcome(WelcomeView),
+    /// What was asked cannot be done.
+    Refused {
+        /// Why, for the log.
+        why: String,
+    },
+}
+
+/// What the browser is asked to do, after the state is saved.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Show this in the toolbar for a tab; `None` takes the badge away.
+    Badge(TabId, Option<Badge>),
+    /// Draw this over a tab's page.
+    Paint(TabId, Painting),
+    /// Tell the scripts in a tab to look at their page.
+    Capture(TabId),
+    /// Scroll a tab's page to a node.
+    Show(TabId, NodeId),
+    /// Run the page scripts on exactly these match patterns from now on, in open tabs too.
+    Watch(Vec<String>),
+    /// Tell the scripts of open tabs on these match patterns to stop and clean up.
+    Unwatch(Vec<String>),
+    /// Open the welcome page.
+    OpenWelcome,
+}

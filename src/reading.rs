@@ -92,6 +92,14 @@ impl Reading {
         })
     }
 
+    /// The rows of the page's lists of trusted devices, in order.
+    pub fn trusted_devices(&self) -> impl Iterator<Item = &Row> {
+        self.lists.iter().flat_map(|list| match list {
+            List::TrustedDevices(rows) => rows.as_slice(),
+            _ => &[],
+        })
+    }
+
     /// The rows of the page's histories of logins, in order.
     pub fn logins(&self) -> impl Iterator<Item = &Row> {
         self.lists.iter().flat_map(|list| match list {
@@ -99,4 +107,9 @@ impl Reading {
             _ => &[],
         })
     }
+}
+
+/// The account's own name as the page shows it.
+pub fn account_label(_page: &Page) -> Option<String> {
+    None
 }

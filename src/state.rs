@@ -1,1 +1,254 @@
-//! To be written.
+//! What is remembered between two events, and its stored form.
+//!
+//! Two parts: [`Kept`] is written to the disk, encrypted; [`Tabs`] lives as long as the browser runs and holds what the
+//! open tabs show. Neither is trusted when it is read back.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::explain::Message;
+use crate::memory::{Memory, RowId};
+use crate::protocol::{Privacy, TabId};
+use crate::reading::Problem;
+use crate::risk::{Assessment, Settings};
+use crate::session::Row;
+
+/// All that is known between two events.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// What outlives the browser.
+    pub kept: Kept,
+    /// What the open tabs show.
+    pub tabs: Tabs,
+}
+
+/// What is written to the disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The form's version, [`Kept::VERSION`].
+    pub version: u32,
+    /// The match patterns that the person lets Latchkey watch.
+    #[serde(default)]
+    pub watched: Vec<String>,
+    /// The accounts that were read.
+    #[serde(default)]
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// What the person must be told and has not yet dismissed.
+    #[serde(default)]
+    pub notices: Vec<Message>,
+    /// Fields of a later form of the same version, kept as they are.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// Names an account: exchange, cookie store, and the account's own name where the page shows one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccountId(pub String);
+
+/// One account at one exchange.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Account {
+    /// The exchange's id.
+    pub exchange: String,
+    /// The account's own name on the page, where the page shows one.
+    pub label: Option<String>,
+    /// When a page of it was last read.
+    pub read_at: Option<DateTime<Utc>>,
+    /// What it has been seen to use.
+    pub memory: Memory,
+    /// What the person has told of themselves.
+    pub settings: Settings,
+    /// Fields of a later form, kept as they are.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// What the open tabs show, by tab.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tabs {
+    /// By tab.
+    pub tabs: BTreeMap<TabId, TabState>,
+}
+
+/// What one tab shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TabState {
+    /// The exchange's id.
+    pub exchange: String,
+    /// The page's number for its last look.
+    pub revision: u64,
+    /// When it was read.
+    pub read_at: DateTime<Utc>,
+    /// Whether its window is private.
+    pub privacy: Privacy,
+    /// What was read.
+    pub shows: Shows,
+}
+
+/// What a page turned out to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "shows", rename_all = "kebab-case")]
+pub enum Shows {
+    /// No sessions, and none expected.
+    NoList,
+    /// Sessions expected, and not found.
+    Unreadable {
+        /// Why.
+        problems: Vec<Problem>,
+    },
+    /// Sessions.
+    Sessions(Box<Judgement>),
+}
+
+/// A page's rows and what was made of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// Whose.
+    pub account: AccountId,
+    /// The account's own name on the page.
+    pub label: Option<String>,
+    /// The live sessions.
+    pub sessions: Vec<SeenRow>,
+    /// The history of logins.
+    pub logins: Vec<SeenRow>,
+    /// What was made of them.
+    pub assessment: Assessment,
+    /// What of the page could not be read.
+    pub problems: Vec<Problem>,
+    /// Before this reading was learned: answers are judged against it, so that a page that re-renders does not vouch
+    /// for itself.
+    pub memory: Memory,
+}
+
+/// A row, its name, and where it stands in the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeenRow {
+    /// Its name.
+    pub id: RowId,
+    /// Its node.
+    pub node: Option<u32>,
+    /// What the page says.
+    pub row: Row,
+}
+
+/// Why stored state could not be read. What was stored is kept aside by whoever reads it, and never overwritten.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// Not the JSON that was written.
+    #[error("the stored data is damaged: {0}")]
+    Damaged(String),
+    /// Written by a newer Latchkey.
+    #[error("the stored data is of version {0}, which is newer than this Latchkey")]
+    Newer(u32),
+}
+
+impl Kept {
+    /// The version of the stored form.
+    pub const VERSION: u32 = 1;
+
+    /// Reads what was stored.
+    ///
+    /// # Errors
+    /// Where the text is not the JSON that was written, or is of a newer version.
+    pub fn from_json(json: &str) -> Result<Self, StateError> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let damaged = |error: serde_json::Error| StateError::Damaged(error.to_string());
+        let Versioned { version } = serde_json::from_str(json).map_err(damaged)?;
+        match version {
+            Self::VERSION => serde_json::from_str(json).map_err(damaged),
+            0 => Err(StateError::Damaged("version 0 was never written".to_owned())),
+            newer => Err(StateError::Newer(newer)),
+        }
+    }
+
+    /// What is stored.
+    ///
+    /// # Errors
+    /// None is known; serialisation of plain data does not fail.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// A new state for somebody whose stored one could not be read.
+    pub fn after(error: &StateError) -> Self {
+        let key = match error {
+            StateError::Damaged(_) => "notice_state_damaged",
+            StateError::Newer(_) => "notice_state_newer",
+        };
+        Self { notices: vec![Message::new(key)], ..Self::default() }
+    }
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            watched: Vec::new(),
+            accounts: BTreeMap::new(),
+            notices: Vec::new(),
+            unknown: BTreeMap::new(),
+        }
+    }
+}
+
+impl Tabs {
+    /// Reads what was kept for this run of the browser; anything odd is as good as nothing, the pages are still there.
+    pub fn from_json(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// What is kept for this run of the browser.
+    ///
+    /// # Errors
+    /// None is known; serialisation of plain data does not fail.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_1_is_read() {
+        let kept = Kept::from_json(include_str!("state/version-1.json")).unwrap();
+        assert_eq!(kept.watched, ["https://www.binance.com/*"]);
+        assert_eq!(kept.accounts.len(), 1);
+    }
+
+    #[test]
+    fn unknown_fields_survive() {
+        let json = r#"{"version":1,"watched":[],"accounts":{"a":{"exchange":"demo","diary":[1]}},"later":{"x":1}}"#;
+        let again = Kept::from_json(json).unwrap().to_json().unwrap();
+        assert!(again.contains(r#""later":{"x":1}"#), "{again}");
+        assert!(again.contains(r#""diary":[1]"#), "{again}");
+    }
+
+    #[test]
+    fn a_truncated_state_is_damaged() {
+        let json = Kept::default().to_json().unwrap();
+        for end in 0..json.len() {
+            assert!(matches!(Kept::from_json(&json[..end]), Err(StateError::Damaged(_))), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_newer_state_is_not_read() {
+        assert_eq!(Kept::from_json(r#"{"version":2,"anything":[]}"#), Err(StateError::Newer(2)));
+        assert_eq!(Kept::from_json("[]").map_err(|error| matches!(error, StateError::Damaged(_))), Err(true));
+    }
+
+    #[test]
+    fn odd_tabs_are_no_tabs() {
+        assert_eq!(Tabs::from_json("{\"tabs\":3}"), Tabs::default());
+    }
+}

@@ -1,1 +1,521 @@
-//! To be written.
+//! The one update: an event changes the state, and says what to answer and what the browser shall do.
+//!
+//! Total: every event in every state has an answer. The caller saves the state before it runs the effects, so that a
+//! background that is killed between the two loses nothing but a picture, which the next look at the page draws again.
+
+use chrono::{DateTime, Utc};
+
+use crate::exchange::{self, Exchange};
+use crate::explain::{Arg, Message};
+use crate::memory::{self, ListName, Memory};
+use crate::page::Page;
+use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
+use crate::reading::{self, Hints, Problem, SignedIn};
+use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
+use crate::session::Row;
+use crate::state::{Account, AccountId, Judgement, SeenRow, Shows, State, TabState};
+use crate::view::{
+    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, Screen, Speaks,
+    Tone, WelcomeView,
+};
+
+/// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
+const VISIT_MINUTES: i64 = 30;
+
+/// What an event led to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// To whoever caused it.
+    pub reply: Reply,
+    /// To the browser, in this order, after the state is saved.
+    pub effects: Vec<Effect>,
+}
+
+/// Handles one event. `own` is what is known of this browser: its user agent and the person's zone.
+pub fn update(state: &mut State, event: Event, own: &Own, now: DateTime<Utc>) -> Outcome {
+    match event {
+        Event::Browser(event) => from_browser(state, event),
+        Event::Page(tab, FromPage::Page { revision, capture }) => page_seen(state, &tab, revision, &capture, own, now),
+        Event::Screen(event) => from_screen(state, event, own, now),
+    }
+}
+
+impl Outcome {
+    fn reply(reply: Reply) -> Self {
+        Self { reply, effects: Vec::new() }
+    }
+
+    fn refused(why: &str) -> Self {
+        Self::reply(Reply::Refused { why: why.to_owned() })
+    }
+}
+
+fn from_browser(state: &mut State, event: FromBrowser) -> Outcome {
+    match event {
+        FromBrowser::Started { installed, granted } => {
+            let mut outcome = hosts_granted(state, granted);
+            if installed == Installed::JustNow {
+                outcome.effects.push(Effect::OpenWelcome);
+            }
+            outcome
+        }
+        FromBrowser::Granted(granted) => hosts_granted(state, granted),
+        FromBrowser::TabNavigated(tab) => {
+            let known = state.tabs.tabs.remove(&tab.id).is_some();
+            Outcome { reply: Reply::Done, effects: if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() } }
+        }
+        FromBrowser::TabClosed(tab) => {
+            state.tabs.tabs.remove(&tab);
+            Outcome::default()
+        }
+    }
+}
+
+/// The person's grants are the truth of what is watched; only exchanges that are known count.
+fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
+    let mut watched: Vec<String> = exchange::EXCHANGES
+        .iter()
+        .flat_map(Exchange::patterns)
+        .filter(|pattern| granted.iter().any(|grant| grant == pattern))
+        .collect();
+    watched.sort();
+    let gone: Vec<String> = state.kept.watched.iter().filter(|pattern| !watched.contains(pattern)).cloned().collect();
+    let mut effects = Vec::new();
+    if !gone.is_empty() {
+        let left: Vec<TabId> = state
+            .tabs
+            .tabs
+            .iter()
+            .filter(|(_, tab)| {
+                exchange::by_id(&tab.exchange).is_none_or(|it| !it.patterns().any(|pattern| watched.contains(&pattern)))
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        effects.push(Effect::Unwatch(gone));
+        for tab in left {
+            state.tabs.tabs.remove(&tab);
+            effects.push(Effect::Badge(tab, None));
+        }
+    }
+    effects.push(Effect::Watch(watched.clone()));
+    state.kept.watched = watched;
+    Outcome { reply: Reply::Done, effects }
+}
+
+fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &Own, now: DateTime<Utc>) -> Outcome {
+    let Some(exchange) = exchange::of_url(&tab.url).filter(|_| exchange::is_within(&tab.url, &state.kept.watched))
+    else {
+        state.tabs.tabs.remove(&tab.id);
+        return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)] };
+    };
+    let before = state.tabs.tabs.get(&tab.id).filter(|before| before.exchange == exchange.id);
+    let shows = match Page::from_capture(capture) {
+        Ok(page) => look(state, exchange, &page, tab, before, own, now),
+        Err(error) => {
+            Shows::Unreadable { problems: vec![Problem { code: "capture".to_owned(), detail: error.to_string() }] }
+        }
+    };
+    if let Shows::Sessions(judgement) = &shows
+        && tab.privacy == Privacy::Ordinary
+    {
+        let mut learned = judgement.memory.clone();
+        learned.learn(&snapshot_of(judgement, state), &judgement.assessment, now);
+        let account = account_of(state, exchange, judgement);
+        account.memory = learned;
+        account.read_at = Some(now);
+        account.label.clone_from(&judgement.label);
+    }
+    let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows };
+    let reply = painting(&seen, state).map_or(Reply::Clear, Reply::Painting);
+    let effects = vec![Effect::Badge(tab.id, badge(&seen, exchange))];
+    state.tabs.tabs.insert(tab.id, seen);
+    Outcome { reply, effects }
+}
+
+/// Reads and judges a page.
+fn look(
+    state: &State,
+    exchange: &Exchange,
+    page: &Page,
+    tab: &Tab,
+    before: Option<&TabState>,
+    own: &Own,
+    now: DateTime<Utc>,
+) -> Shows {
+    let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
+    let reading = reading::read(page, &hints, now, &own.zone);
+    // A list of devices that may sign in is a list of keys too, where the page has no better one.
+    let mut sessions: Vec<Row> = reading.sessions().cloned().collect();
+    if sessions.is_empty() {
+        sessions = reading.trusted_devices().cloned().collect();
+    }
+    let logins: Vec<Row> = reading.logins().cloned().collect();
+    if sessions.is_empty() && logins.is_empty() {
+        let expected =
+            exchange.is_device_page(&tab.url) && reading.lists.is_empty() && reading.signed_in != SignedIn::No;
+        return if expected { Shows::Unreadable { problems: reading.problems } } else { Shows::NoList };
+    }
+    let label = reading::account_label(page);
+    let account = account_id(state, exchange, tab, label.as_deref());
+    let memory = match before {
+        Some(TabState { read_at, shows: Shows::Sessions(before), .. })
+            if before.account == account && (now - *read_at).num_minutes() < VISIT_MINUTES =>
+        {
+            before.memory.clone()
+        }
+        _ => state.kept.accounts.get(&account).map(|known| known.memory.clone()).unwrap_or_default(),
+    };
+    let mut judgement = Judgement {
+        account,
+        label,
+        sessions: named(sessions),
+        logins: named(logins),
+        assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
+        problems: reading.problems,
+        memory,
+    };
+    judgement.assessment = judge(&judgement, state, own, now);
+    Shows::Sessions(Box::new(judgement))
+}
+
+fn named(rows: Vec<Row>) -> Vec<SeenRow> {
+    let ids = memory::row_ids(&rows);
+    ids.into_iter().zip(rows).map(|(id, row)| SeenRow { id, node: row.node, row }).collect()
+}
+
+fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
+    let rows = |seen: &[SeenRow]| seen.iter().map(|seen| (seen.id.clone(), seen.row.clone())).collect();
+    Snapshot {
+        sessions: rows(&judgement.sessions),
+        logins: rows(&judgement.logins),
+        settings: state.kept.accounts.get(&judgement.account).map(|it| it.settings.clone()).unwrap_or_default(),
+    }
+}
+
+fn judge(judgement: &Judgement, state: &State, own: &Own, now: DateTime<Utc>) -> Assessment {
+    risk::assess(&judgement.memory, &snapshot_of(judgement, state), own, now)
+}
+
+/// The account a page shows. A page that does not name it is taken for the one that was last read in that store.
+fn account_id(state: &State, exchange: &Exchange, tab: &Tab, label: Option<&str>) -> AccountId {
+    let store = format!("{}|{}|", exchange.id, tab.store);
+    match label {
+        Some(label) => AccountId(format!("{store}{label}")),
+        None => state
+            .kept
+            .accounts
+            .iter()
+            .filter(|(id, _)| id.0.starts_with(&store))
+            .max_by_key(|(_, account)| account.read_at)
+            .map_or_else(|| AccountId(store.clone()), |(id, _)| id.clone()),
+    }
+}
+
+fn account_of<'state>(state: &'state mut State, exchange: &Exchange, judgement: &Judgement) -> &'state mut Account {
+    state
+        .kept
+        .accounts
+        .entry(judgement.account.clone())
+        .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() })
+}
+
+fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Utc>) -> Outcome {
+    match event {
+        FromScreen::Popup { tab } => Outcome::reply(Reply::Popup(popup(state, &tab))),
+        FromScreen::Welcome => Outcome::reply(Reply::Welcome(welcome(state))),
+        FromScreen::Answer { tab, account, row, answer } => {
+            change_memory(state, tab, &account, own, now, |memory, seen| match seen.iter().find(|it| it.id == row) {
+                Some(seen) => {
+                    memory.answer(&seen.id, &seen.row, answer, now);
+                    true
+                }
+                None => false,
+            })
+        }
+        FromScreen::Name { tab, account, row, name } => {
+            let name = Some(name.trim().chars().take(60).collect::<String>()).filter(|name| !name.is_empty());
+            change_memory(state, tab, &account, own, now, |memory, seen| match seen.iter().find(|it| it.id == row) {
+                Some(seen) => {
+                    memory.name(&seen.row, name.clone());
+                    true
+                }
+                None => false,
+            })
+        }
+        FromScreen::Show { tab, node } => Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)] },
+        FromScreen::DismissNotices => {
+            state.kept.notices.clear();
+            Outcome::default()
+        }
+    }
+}
+
+/// Changes what is remembered of the account that a tab shows, judges every tab of that account again, and answers
+/// with the popup.
+fn change_memory(
+    state: &mut State,
+    tab: TabId,
+    account: &AccountId,
+    own: &Own,
+    now: DateTime<Utc>,
+    change: impl Fn(&mut Memory, &[SeenRow]) -> bool,
+) -> Outcome {
+    let Some(TabState { shows: Shows::Sessions(shown), privacy, .. }) = state.tabs.tabs.get(&tab) else {
+        return Outcome::refused("the tab shows no sessions any more");
+    };
+    if shown.account != *account {
+        return Outcome::refused("the tab shows another account now");
+    }
+    let seen: Vec<SeenRow> = shown.sessions.iter().chain(&shown.logins).cloned().collect();
+    let privacy = *privacy;
+    let mut known = true;
+    if privacy == Privacy::Ordinary
+        && let Some(kept) = state.kept.accounts.get_mut(account)
+    {
+        known = change(&mut kept.memory, &seen);
+    }
+    let mut effects = Vec::new();
+    let tabs: Vec<TabId> = state.tabs.tabs.keys().copied().collect();
+    for id in tabs {
+        let Some(mut it) = state.tabs.tabs.remove(&id) else { continue };
+        let mut changed = false;
+        if let Shows::Sessions(judgement) = &mut it.shows
+            && judgement.account == *account
+            && it.privacy == privacy
+        {
+            known &= change(&mut judgement.memory, &seen);
+            judgement.assessment = judge(judgement, state, own, now);
+            changed = true;
+        }
+        if changed && let Some(exchange) = exchange::by_id(&it.exchange) {
+            effects.push(Effect::Badge(id, badge(&it, exchange)));
+            effects.extend(painting(&it, state).map(|painting| Effect::Paint(id, painting)));
+        }
+        state.tabs.tabs.insert(id, it);
+    }
+    if !known {
+        return Outcome::refused("the page shows no such row any more");
+    }
+    let view = popup_of(state, tab);
+    Outcome { reply: Reply::Popup(view), effects }
+}
+
+fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {
+    let patterns: Vec<String> = exchange.patterns().collect();
+    ExchangeView {
+        id: exchange.id.to_owned(),
+        name: exchange.name.to_owned(),
+        hosts: exchange.origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1.to_owned())).collect(),
+        watched: patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
+        patterns,
+        device_page: exchange.device_page.map(str::to_owned),
+    }
+}
+
+fn welcome(state: &State) -> WelcomeView {
+    WelcomeView {
+        exchanges: exchange::EXCHANGES.iter().map(|exchange| exchange_view(exchange, state)).collect(),
+        notices: state.kept.notices.clone(),
+    }
+}
+
+fn popup(state: &State, tab: &Tab) -> PopupView {
+    if state.tabs.tabs.contains_key(&tab.id) {
+        return popup_of(state, tab.id);
+    }
+    let screen = match exchange::of_url(&tab.url) {
+        Some(exchange) if exchange::is_within(&tab.url, &state.kept.watched) => {
+            Screen::NotRead { exchange: exchange_view(exchange, state) }
+        }
+        Some(exchange) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
+        None => elsewhere(state),
+    };
+    PopupView { screen, notices: state.kept.notices.clone() }
+}
+
+fn elsewhere(state: &State) -> Screen {
+    Screen::Elsewhere {
+        watched: exchange::EXCHANGES
+            .iter()
+            .map(|exchange| exchange_view(exchange, state))
+            .filter(|exchange| exchange.watched)
+            .collect(),
+    }
+}
+
+fn popup_of(state: &State, tab: TabId) -> PopupView {
+    let screen = state.tabs.tabs.get(&tab).and_then(|it| {
+        let exchange = exchange_view(exchange::by_id(&it.exchange)?, state);
+        Some(match &it.shows {
+            Shows::NoList => Screen::NoList { exchange },
+            Shows::Unreadable { problems } => Screen::Unreadable { exchange, problems: problem_messages(problems) },
+            Shows::Sessions(judgement) => Screen::Sessions(Box::new(account_view(it, judgement, exchange, state))),
+        })
+    });
+    PopupView { screen: screen.unwrap_or_else(|| elsewhere(state)), notices: state.kept.notices.clone() }
+}
+
+fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, state: &State) -> AccountView {
+    let kept = state.kept.accounts.get(&judgement.account);
+    let memory = match tab.privacy {
+        Privacy::Ordinary => kept.map_or(&judgement.memory, |account| &account.memory),
+        Privacy::Private => &judgement.memory,
+    };
+    let rows = |list, seen: &[SeenRow]| -> Vec<RowView> {
+        seen.iter().filter_map(|seen| row_view(list, seen, judgement, memory)).collect()
+    };
+    let mut logins = rows(ListName::Logins, &judgement.logins);
+    logins.retain(|row| row.verdict.is_finding());
+    AccountView {
+        id: judgement.account.clone(),
+        exchange,
+        label: judgement.label.clone().or_else(|| kept.and_then(|account| account.label.clone())),
+        read_at: tab.read_at,
+        stage: judgement.assessment.stage,
+        findings: findings(judgement),
+        sessions: rows(ListName::Sessions, &judgement.sessions),
+        logins,
+        account: judgement
+            .assessment
+            .account
+            .iter()
+            .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
+            .collect(),
+        problems: problem_messages(&judgement.problems),
+        remembers: tab.privacy == Privacy::Ordinary,
+    }
+}
+
+fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: &Memory) -> Option<RowView> {
+    let judged = judgement.assessment.rows.iter().find(|judged| judged.list == list && judged.id == seen.id)?;
+    Some(RowView {
+        id: seen.id.clone(),
+        list,
+        device: device_words(&seen.row),
+        nickname: memory.nickname(&seen.row).map(str::to_owned),
+        place: seen.row.place.clone(),
+        ip: seen.row.ip.clone(),
+        signed_in_at: seen.row.signed_in_at.as_ref().map(|time| time.at),
+        last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
+        current: seen.row.current,
+        verdict: judged.verdict,
+        answer: memory.answer_of(&seen.id, &seen.row),
+        reasons: reasons(&judged.evidence),
+        node: seen.node,
+    })
+}
+
+/// The device as the page names it, or as it was understood where its words stand in several cells.
+fn device_words(row: &Row) -> Option<String> {
+    row.device.clone().or_else(|| {
+        let words: Vec<&str> =
+            [&row.app, &row.browser, &row.model, &row.os].into_iter().filter_map(|word| word.as_deref()).collect();
+        (!words.is_empty()).then(|| words.join(" · "))
+    })
+}
+
+/// The evidence that has words, strongest first.
+fn reasons(evidence: &[risk::Evidence]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = evidence
+        .iter()
+        .filter(|evidence| evidence.signal != "prior" && evidence.nats != 0.0)
+        .map(|evidence| Reason {
+            message: evidence.message.clone(),
+            speaks: if evidence.nats > 0.0 { Speaks::Against } else { Speaks::For },
+            nats: evidence.nats,
+        })
+        .collect();
+    reasons.sort_by(|a, b| b.nats.abs().total_cmp(&a.nats.abs()));
+    reasons
+}
+
+/// Of what the reader says could not be read, what a person needs to know, each once.
+fn problem_messages(problems: &[Problem]) -> Vec<Message> {
+    let mut messages: Vec<Message> = Vec::new();
+    for problem in problems {
+        let message = match problem.code.as_str() {
+            "cut-off" => Message::new("problem_cut_off"),
+            "capture" => Message::new("problem_capture"),
+            "control-behind-a-menu" => Message::new("problem_control_behind_a_menu"),
+            "ambiguous-date" => Message::new("problem_ambiguous_date"),
+            _ => continue,
+        };
+        if !messages.contains(&message) {
+            messages.push(message);
+        }
+    }
+    messages
+}
+
+fn findings(judgement: &Judgement) -> u32 {
+    let rows = session_verdicts(judgement).filter(|verdict| verdict.is_finding()).count();
+    let logins = judgement
+        .assessment
+        .rows
+        .iter()
+        .filter(|judged| judged.list == ListName::Logins && judged.verdict.is_finding())
+        .count();
+    (rows + logins + judgement.assessment.account.len()) as u32
+}
+
+fn session_verdicts(judgement: &Judgement) -> impl Iterator<Item = Verdict> + '_ {
+    judgement.assessment.rows.iter().filter(|judged| judged.list == ListName::Sessions).map(|judged| judged.verdict)
+}
+
+fn worst(judgement: &Judgement) -> Verdict {
+    let rows = judgement.assessment.rows.iter().map(|judged| judged.verdict);
+    let account = judgement.assessment.account.iter().map(|finding| finding.verdict);
+    rows.chain(account).max().unwrap_or(Verdict::Known)
+}
+
+fn badge(tab: &TabState, exchange: &Exchange) -> Option<Badge> {
+    match &tab.shows {
+        Shows::NoList => None,
+        Shows::Unreadable { .. } => Some(Badge {
+            text: "?".to_owned(),
+            tone: Tone::Unknown,
+            title: Message::new("badge_unreadable").with_text(exchange.name),
+        }),
+        Shows::Sessions(judgement) => {
+            let count = findings(judgement);
+            (count > 0).then(|| Badge {
+                text: count.to_string(),
+                tone: worst(judgement).tone(),
+                title: Message::new("badge_findings").with(Arg::Count(u64::from(count))).with_text(exchange.name),
+            })
+        }
+    }
+}
+
+fn painting(tab: &TabState, state: &State) -> Option<Painting> {
+    let Shows::Sessions(judgement) = &tab.shows else { return None };
+    let memory = state.kept.accounts.get(&judgement.account).map_or(&judgement.memory, |account| &account.memory);
+    let rows: Vec<RowView> =
+        judgement.sessions.iter().filter_map(|seen| row_view(ListName::Sessions, seen, judgement, memory)).collect();
+    let chips = rows
+        .iter()
+        .filter_map(|row| {
+            Some(Chip {
+                node: row.node?,
+                tone: row.verdict.tone(),
+                label: if row.current && !row.verdict.is_finding() {
+                    Message::new("chip_current")
+                } else {
+                    row.verdict.label()
+                },
+                reasons: row.reasons.iter().take(4).map(|reason| reason.message.clone()).collect(),
+            })
+        })
+        .collect();
+    let count = findings(judgement);
+    let first = rows.iter().filter(|row| row.verdict.is_finding()).max_by(|a, b| {
+        // The gravest, and of equals the first in the page.
+        a.verdict.cmp(&b.verdict).then(b.node.cmp(&a.node))
+    });
+    let banner = (count > 0).then(|| Banner {
+        tone: worst(judgement).tone(),
+        text: Message::new("banner_findings").with(Arg::Count(u64::from(count))),
+        first: first.and_then(|row| row.node),
+    });
+    Some(Painting { revision: tab.revision, chips, banner })
+}

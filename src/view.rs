@@ -1,1 +1,269 @@
-//! To be written.
+//! What screens show: plain data in the screens' own vocabulary. No judgement is made behind this line.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::explain::Message;
+use crate::memory::{Answer, ListName, RowId};
+use crate::page::NodeId;
+use crate::risk::{Stage, Verdict};
+use crate::state::AccountId;
+
+/// The popup.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PopupView {
+    /// What the tab in front of the person is.
+    pub screen: Screen,
+    /// What the person must know besides: stored data that could not be read, and the like.
+    pub notices: Vec<Message>,
+}
+
+/// What the popup says of the tab in front.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "screen", rename_all = "kebab-case")]
+pub enum Screen {
+    /// Not an exchange that Latchkey knows.
+    Elsewhere {
+        /// The exchanges that are watched.
+        watched: Vec<ExchangeView>,
+    },
+    /// A known exchange that the person has not asked to watch.
+    NotWatched {
+        /// The exchange.
+        exchange: ExchangeView,
+    },
+    /// A watched exchange whose page has not been read yet.
+    NotRead {
+        /// The exchange.
+        exchange: ExchangeView,
+    },
+    /// A page of the exchange that lists no sessions.
+    NoList {
+        /// The exchange.
+        exchange: ExchangeView,
+    },
+    /// A page that should list sessions and cannot be read. Never shown as safe.
+    Unreadable {
+        /// The exchange.
+        exchange: ExchangeView,
+        /// Why.
+        problems: Vec<Message>,
+    },
+    /// The sessions.
+    Sessions(Box<AccountView>),
+}
+
+/// An exchange, as screens name it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its hosts, for the person to compare.
+    pub hosts: Vec<String>,
+    /// The match patterns to ask for.
+    pub patterns: Vec<String>,
+    /// Where its device page is, as far as known.
+    pub device_page: Option<String>,
+    /// Whether it is watched.
+    pub watched: bool,
+}
+
+/// An account's sessions, judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Which account, for answers.
+    pub id: AccountId,
+    /// The exchange.
+    pub exchange: ExchangeView,
+    /// The account's own name on the page, where the page shows one.
+    pub label: Option<String>,
+    /// When the page was read.
+    pub read_at: DateTime<Utc>,
+    /// Whether enough is known to tell.
+    pub stage: Stage,
+    /// How many findings there are, of rows and of the account.
+    pub findings: u32,
+    /// The live sessions, in the page's order.
+    pub sessions: Vec<RowView>,
+    /// The logins that are findings, in the page's order.
+    pub logins: Vec<RowView>,
+    /// What is found of the account as a whole.
+    pub account: Vec<FindingView>,
+    /// What of the page could not be read.
+    pub problems: Vec<Message>,
+    /// Whether answers are kept (they are not in a private window).
+    pub remembers: bool,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowView {
+    /// Its name, for answers.
+    pub id: RowId,
+    /// Which list it stands in.
+    pub list: ListName,
+    /// The device as the page names it; `None` where the page does not.
+    pub device: Option<String>,
+    /// What the person calls it.
+    pub nickname: Option<String>,
+    /// The place as the page names it.
+    pub place: Option<String>,
+    /// The address as the page gives it.
+    pub ip: Option<String>,
+    /// When it signed in.
+    pub signed_in_at: Option<DateTime<Utc>>,
+    /// When it was last active.
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// Whether it is the session in which the person looks.
+    pub current: bool,
+    /// What to make of it.
+    pub verdict: Verdict,
+    /// What the person said of it.
+    pub answer: Option<Answer>,
+    /// Why, strongest first.
+    pub reasons: Vec<Reason>,
+    /// Where it stands in the page.
+    pub node: Option<NodeId>,
+}
+
+/// One reason for a verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// In words.
+    pub message: Message,
+    /// Which way it speaks.
+    pub speaks: Speaks,
+    /// How much, in nats.
+    pub nats: f64,
+}
+
+/// Which way a reason speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaks {
+    /// That the row is the person's.
+    For,
+    /// That it is not.
+    Against,
+}
+
+/// Something found of the account as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// What, in words.
+    pub message: Message,
+    /// How grave.
+    pub verdict: Verdict,
+}
+
+/// The welcome page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WelcomeView {
+    /// All exchanges that can be watched.
+    pub exchanges: Vec<ExchangeView>,
+    /// What the person must know besides.
+    pub notices: Vec<Message>,
+}
+
+/// What is drawn over an exchange's page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Painting {
+    /// The capture that it belongs to; drawn on no other.
+    pub revision: u64,
+    /// One a row.
+    pub chips: Vec<Chip>,
+    /// Where there are findings.
+    pub banner: Option<Banner>,
+}
+
+/// The mark beside a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chip {
+    /// The row's node.
+    pub node: NodeId,
+    /// How it looks.
+    pub tone: Tone,
+    /// Its words.
+    pub label: Message,
+    /// Why, strongest first.
+    pub reasons: Vec<Message>,
+}
+
+/// The line that says how many findings there are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Banner {
+    /// How it looks.
+    pub tone: Tone,
+    /// Its words.
+    pub text: Message,
+    /// The node of the first finding, where a row is one.
+    pub first: Option<NodeId>,
+}
+
+/// How grave something looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// The person's own.
+    Good,
+    /// Too little is known.
+    Unknown,
+    /// Look at it.
+    Check,
+    /// Probably not the person.
+    Act,
+}
+
+/// The toolbar's badge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Badge {
+    /// A few characters; empty for none.
+    pub text: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// What a screen reader and the tooltip say.
+    pub title: Message,
+}
+
+impl Verdict {
+    /// Whether it is a finding that the person should look at.
+    pub fn is_finding(self) -> bool {
+        self >= Self::Check
+    }
+
+    /// How it looks.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Known => Tone::Good,
+            Self::Learning => Tone::Unknown,
+            Self::Check => Tone::Check,
+            Self::Act => Tone::Act,
+        }
+    }
+
+    /// The word for it.
+    pub fn label(self) -> Message {
+        Message::new(match self {
+            Self::Known => "verdict_known",
+            Self::Learning => "verdict_learning",
+            Self::Check => "verdict_check",
+            Self::Act => "verdict_act",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_check_and_act_are_findings() {
+        let findings: Vec<_> = [Verdict::Known, Verdict::Learning, Verdict::Check, Verdict::Act]
+            .into_iter()
+            .filter(|verdict| verdict.is_finding())
+            .collect();
+        assert_eq!(findings, [Verdict::Check, Verdict::Act]);
+    }
+}

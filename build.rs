@@ -1,0 +1,54 @@
+//! Turns `src/exchange/*.toml` into a table, so that the program carries no TOML reader and a wrong file stops the
+//! build.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use serde::Deserialize;
+
+/// The schema of an exchange's file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    brand: Vec<String>,
+    origins: Vec<String>,
+    login_paths: Vec<String>,
+    device_paths: Vec<String>,
+    #[serde(default)]
+    device_page: Option<String>,
+    #[serde(default)]
+    verified: bool,
+    #[serde(default)]
+    source: String,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=src/exchange");
+    let mut files: Vec<_> = fs::read_dir("src/exchange")?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut table = String::from("&[\n");
+    for path in files {
+        let text = fs::read_to_string(&path)?;
+        let file: File = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        writeln!(
+            table,
+            "Exchange {{ id: {id:?}, name: {:?}, brand: &{:?}, origins: &{:?}, login_paths: &{:?}, device_paths: &{:?}, \
+             device_page: {:?}, verified: {:?}, source: {:?} }},",
+            file.name,
+            file.brand,
+            file.origins,
+            file.login_paths,
+            file.device_paths,
+            file.device_page,
+            file.verified,
+            file.source
+        )?;
+    }
+    table.push(']');
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("exchanges.rs"), table)?;
+    Ok(())
+}
