@@ -145,7 +145,10 @@ pub enum Reply {
     /// Draw this.
     Painting(Painting),
     /// Draw nothing.
-    Clear,
+    Clear {
+        /// The look at the page that this answers.
+        revision: u64,
+    },
     /// Stop: this host is not watched (any more).
     Stop,
     /// The popup.
@@ -166,14 +169,14 @@ pub enum Effect {
     Badge(TabId, Option<Badge>),
     /// Draw this over a tab's page.
     Paint(TabId, Painting),
-    /// Tell the scripts in a tab to look at their page.
-    Capture(TabId),
     /// Scroll a tab's page to a node.
     Show(TabId, NodeId),
     /// Run the page scripts on exactly these match patterns from now on, in open tabs too.
     Watch(Vec<String>),
-    /// Tell the scripts of open tabs on these match patterns to stop and clean up.
-    Unwatch(Vec<String>),
+    /// Tell the scripts of a tab to stop and clean up: its host is not watched any more.
+    Stop(TabId),
+    /// Tell open screens that what they show of a tab has changed.
+    Changed(TabId),
     /// Open the welcome page.
     OpenWelcome,
 }

@@ -79,9 +79,8 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
         .filter(|pattern| granted.iter().any(|grant| grant == pattern))
         .collect();
     watched.sort();
-    let gone: Vec<String> = state.kept.watched.iter().filter(|pattern| !watched.contains(pattern)).cloned().collect();
     let mut effects = Vec::new();
-    if !gone.is_empty() {
+    if state.kept.watched.iter().any(|pattern| !watched.contains(pattern)) {
         let left: Vec<TabId> = state
             .tabs
             .tabs
@@ -91,10 +90,9 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
             })
             .map(|(id, _)| *id)
             .collect();
-        effects.push(Effect::Unwatch(gone));
         for tab in left {
             state.tabs.tabs.remove(&tab);
-            effects.push(Effect::Badge(tab, None));
+            effects.extend([Effect::Stop(tab), Effect::Badge(tab, None), Effect::Changed(tab)]);
         }
     }
     effects.push(Effect::Watch(watched.clone()));
@@ -126,8 +124,8 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
         account.label.clone_from(&judgement.label);
     }
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows };
-    let reply = painting(&seen, state).map_or(Reply::Clear, Reply::Painting);
-    let effects = vec![Effect::Badge(tab.id, badge(&seen, exchange))];
+    let reply = painting(&seen, state).map_or(Reply::Clear { revision }, Reply::Painting);
+    let effects = vec![Effect::Badge(tab.id, badge(&seen, exchange)), Effect::Changed(tab.id)];
     state.tabs.tabs.insert(tab.id, seen);
     Outcome { reply, effects }
 }

@@ -1,0 +1,90 @@
+//! Paintings for the page's script: all words said, so that it has nothing left to decide.
+
+use latchkey::protocol::Reply;
+use latchkey::view::{Painting, Tone};
+use latchkey_browser::{BrowserError, runtime, words};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// What `paint.js` draws.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Drawing {
+    revision: u64,
+    dir: String,
+    lang: String,
+    chips: Vec<DrawnChip>,
+    banner: Option<DrawnBanner>,
+    words: Words,
+}
+
+#[derive(Serialize)]
+struct DrawnChip {
+    node: u32,
+    tone: Tone,
+    label: String,
+    reasons: Vec<String>,
+    title: String,
+}
+
+#[derive(Serialize)]
+struct DrawnBanner {
+    tone: Tone,
+    text: String,
+    detail: String,
+    action: String,
+    first: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Words {
+    close: String,
+    why: String,
+}
+
+/// What the page's script is told to draw.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum ToPage {
+    Paint { revision: u64, painting: Box<Drawing> },
+}
+
+/// A painting as a message to the page's script.
+pub fn painting(painting: &Painting) -> Result<JsValue, BrowserError> {
+    runtime::plain(&ToPage::Paint { revision: painting.revision, painting: Box::new(draw(painting)) })
+}
+
+/// A reply as a message; one to a page's script carries the words of its painting.
+pub fn reply(reply: &Reply) -> Result<JsValue, BrowserError> {
+    match reply {
+        Reply::Painting(it) => painting(it),
+        other => runtime::plain(other),
+    }
+}
+
+fn draw(painting: &Painting) -> Drawing {
+    Drawing {
+        revision: painting.revision,
+        dir: words::direction(),
+        lang: words::language(),
+        chips: painting
+            .chips
+            .iter()
+            .map(|chip| DrawnChip {
+                node: chip.node,
+                tone: chip.tone,
+                label: words::render(&chip.label),
+                reasons: chip.reasons.iter().map(words::render).collect(),
+                title: words::text("extension_name"),
+            })
+            .collect(),
+        banner: painting.banner.as_ref().map(|banner| DrawnBanner {
+            tone: banner.tone,
+            text: words::render(&banner.text),
+            detail: words::text("banner_detail"),
+            action: words::text("overlay_show_me"),
+            first: banner.first,
+        }),
+        words: Words { close: words::text("overlay_close"), why: words::text("overlay_why") },
+    }
+}

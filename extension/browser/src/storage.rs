@@ -1,0 +1,88 @@
+//! What is kept: [`Kept`] sealed in `storage.local`, [`Tabs`] in `storage.session`.
+
+use js_sys::{Object, Reflect};
+use latchkey::state::{Kept, State, StateError, Tabs};
+use wasm_bindgen::prelude::*;
+
+use crate::clock;
+use crate::error::BrowserError;
+use crate::vault;
+
+const KEPT: &str = "state";
+const TABS: &str = "tabs";
+/// Where a state goes that could not be read: never overwritten.
+const ASIDE: &str = "state-aside";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
+    async fn local_get(key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
+    async fn local_set(items: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
+    async fn session_get(key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
+    async fn session_set(items: &Object) -> Result<JsValue, JsValue>;
+}
+
+/// Loads the state.
+///
+/// A stored state that cannot be read is kept aside under a name of its own before anything else is written; the state
+/// then begins anew with a notice that says so.
+///
+/// # Errors
+/// Where the browser's storage itself fails: then nothing may be written either.
+pub async fn load() -> Result<State, BrowserError> {
+    let tabs = text_of(&session_get(TABS).await?, TABS)?.map(|json| Tabs::from_json(&json)).unwrap_or_default();
+    let stored = Reflect::get(&local_get(KEPT).await?, &KEPT.into())?;
+    if stored.is_undefined() || stored.is_null() {
+        return Ok(State { kept: Kept::default(), tabs });
+    }
+    let error = match read(&stored).await {
+        Ok(kept) => return Ok(State { kept, tabs }),
+        Err(error) => error,
+    };
+    set_local(&format!("{ASIDE}-{}", clock::now().timestamp_millis()), &stored).await?;
+    let kept = Kept::after(&error);
+    save_kept(&kept).await?;
+    Ok(State { kept, tabs })
+}
+
+/// Saves what has changed between two states.
+///
+/// # Errors
+/// Where the browser's storage fails; effects must not run then.
+pub async fn save(before: &State, after: &State) -> Result<(), BrowserError> {
+    if before.kept != after.kept {
+        save_kept(&after.kept).await?;
+    }
+    if before.tabs != after.tabs {
+        let items = Object::new();
+        Reflect::set(&items, &TABS.into(), &after.tabs.to_json()?.into())?;
+        session_set(&items).await?;
+    }
+    Ok(())
+}
+
+async fn read(stored: &JsValue) -> Result<Kept, StateError> {
+    let damaged = |error: String| StateError::Damaged(error);
+    let sealed = stored.as_string().ok_or_else(|| damaged("it is no text".to_owned()))?;
+    let json = vault::open(&sealed).await.map_err(|error| damaged(error.to_string()))?;
+    Kept::from_json(&json)
+}
+
+async fn save_kept(kept: &Kept) -> Result<(), BrowserError> {
+    let sealed = vault::seal(&kept.to_json()?).await?;
+    set_local(KEPT, &sealed.into()).await
+}
+
+async fn set_local(key: &str, value: &JsValue) -> Result<(), BrowserError> {
+    let items = Object::new();
+    Reflect::set(&items, &key.into(), value)?;
+    local_set(&items).await?;
+    Ok(())
+}
+
+fn text_of(items: &JsValue, key: &str) -> Result<Option<String>, BrowserError> {
+    Ok(Reflect::get(items, &key.into())?.as_string())
+}
