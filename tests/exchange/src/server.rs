@@ -133,7 +133,6 @@ async fn page(State(shared): State<Shared>, Extension(visit): Extension<Visit>, 
 /// Around every request: what it means before, its headers and its line in the log after.
 async fn attend(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
     let visit = shared.visit(request.uri(), request.headers());
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut log = RequestLog {
         at: shared.world().now(),
         method: request.method().to_string(),
@@ -141,7 +140,7 @@ async fn attend(State(shared): State<Shared>, mut request: Request, next: Next) 
         path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         skin: visit.skin,
         status: 0,
-        origin: text(header::ORIGIN),
+        origin: request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok()).map(str::to_owned),
     };
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
