@@ -1,1 +1,57 @@
-//! See Cargo.toml.
+//! The harness of the end-to-end tests: real browsers, the packed extension, the demo exchange.
+//!
+//! `cargo xtask test --only e2e` builds and packs the extension, finds the browsers, and tells this crate of both by
+//! environment variables ([`environment`]). A test is an async function of a [`Kind`] of browser; [`both!`] makes one
+//! test for each browser of it.
+
+pub mod browser;
+pub mod environment;
+pub mod extension;
+pub mod outside;
+pub mod person;
+
+pub use browser::{Browser, Kind, Setup};
+pub use extension::Extension;
+pub use person::Person;
+
+/// One test for each browser out of an async function `fn(Kind) -> anyhow::Result<()>`.
+#[macro_export]
+macro_rules! both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_chromium() -> anyhow::Result<()> {
+                super::$name($crate::Kind::Chromium).await
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_firefox() -> anyhow::Result<()> {
+                super::$name($crate::Kind::Firefox).await
+            }
+        }
+    )+};
+}
+
+/// Tries until it gives something, for at most `seconds`; then says what was waited for.
+///
+/// # Errors
+/// Where the time runs out; with the last error of the attempt, where it had one.
+pub async fn eventually<T, F>(what: &str, seconds: u64, attempt: impl Fn() -> F) -> anyhow::Result<T>
+where
+    F: Future<Output = anyhow::Result<Option<T>>>,
+{
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    let mut last = None;
+    while std::time::Instant::now() < end {
+        match attempt().await {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => {}
+            Err(error) => last = Some(error),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    match last {
+        Some(error) => Err(error.context(format!("waited {seconds} s for {what}"))),
+        None => anyhow::bail!("waited {seconds} s for {what}"),
+    }
+}

@@ -1,0 +1,319 @@
+//! The extension, as a person meets it: its pages, its badge, what it draws over a page.
+
+use anyhow::Context as _;
+use latchkey::protocol::Reply;
+use latchkey::view::{AccountView, PopupView, Screen};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
+
+use crate::browser::{Browser, Kind};
+use crate::environment;
+use crate::eventually;
+
+/// The extension in a browser, with a tab of its own in which it can be asked things.
+#[derive(Debug)]
+pub struct Extension<'b> {
+    browser: &'b Browser,
+    /// The tab that holds an extension page, to call `chrome.*` from.
+    desk: WindowHandle,
+}
+
+/// What is drawn over a page.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Overlay {
+    /// The chips, in the order of the page.
+    pub chips: Vec<DrawnChip>,
+    /// The banner's words; empty where there is none.
+    pub banner: String,
+}
+
+/// A chip beside a row.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct DrawnChip {
+    /// Its words.
+    pub text: String,
+    /// Its tone ("good", "check", "act", "unknown").
+    pub tone: String,
+    /// Where its middle is, in the viewport's pixels from the top.
+    pub middle: f64,
+}
+
+/// The toolbar's badge over a tab.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ShownBadge {
+    /// Its characters.
+    pub text: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl<'b> Extension<'b> {
+    /// Opens a page of the extension in a tab of its own.
+    ///
+    /// # Errors
+    /// Where the extension is not there.
+    pub async fn of(browser: &'b Browser) -> anyhow::Result<Self> {
+        let back = browser.driver.window().await?;
+        let desk = browser.driver.new_tab().await?;
+        browser.driver.switch_to_window(desk.clone()).await?;
+        browser.driver.goto(browser.extension_url("welcome.html")?).await?;
+        let here = || async {
+            let id = browser.run("return globalThis.chrome?.runtime?.id ?? null", vec![]).await?;
+            Ok(id.as_str().map(str::to_owned))
+        };
+        eventually("the extension's page", 20, here).await?;
+        browser.driver.switch_to_window(back).await?;
+        Ok(Self { browser, desk })
+    }
+
+    /// Grants hosts as a person does: the chosen exchanges' boxes on the welcome page, then the button.
+    ///
+    /// # Errors
+    /// Where the browser does not grant them.
+    pub async fn watch(&self, exchanges: &[&str]) -> anyhow::Result<()> {
+        if self.browser.setup.kind == Kind::Chromium {
+            self.allow_grants(exchanges).await?;
+        }
+        self.at_desk(async || {
+            let driver = &self.browser.driver;
+            driver.goto(self.browser.extension_url("welcome.html")?).await?;
+            for exchange in exchanges {
+                let found = async || {
+                    let selector = format!("input[type=checkbox][value='{exchange}']");
+                    Ok(driver.find_all(By::Css(selector.as_str())).await?.into_iter().next())
+                };
+                let choice = eventually(&format!("the choice of {exchange}"), 20, found).await?;
+                if !choice.is_selected().await? {
+                    choice.scroll_into_view().await?;
+                    choice.click().await?;
+                }
+            }
+            let button = driver.find(By::Css("button[data-action='watch']")).await?;
+            button.scroll_into_view().await?;
+            button.click().await?;
+            let granted = async || {
+                let all = self.browser.run_async(&call("chrome.permissions.getAll()"), vec![]).await?;
+                let origins = all["origins"].as_array().map_or(0, Vec::len);
+                Ok((origins >= exchanges.len()).then_some(()))
+            };
+            eventually("the hosts to be granted", 20, granted).await
+        })
+        .await?;
+        let registered = async || {
+            let scripts = self.call("chrome.scripting.getRegisteredContentScripts()").await?;
+            Ok(scripts.as_array().is_some_and(|scripts| !scripts.is_empty()).then_some(()))
+        };
+        eventually("the page scripts to be registered", 20, registered).await
+    }
+
+    /// Chromium's own question cannot be answered by a driver; it is not asked of what its settings page has allowed.
+    async fn allow_grants(&self, exchanges: &[&str]) -> anyhow::Result<()> {
+        let id = environment::text("LATCHKEY_CHROMIUM_ID")?;
+        let back = self.browser.driver.window().await?;
+        let tab = self.browser.driver.new_tab().await?;
+        self.browser.driver.switch_to_window(tab).await?;
+        self.browser.driver.goto("chrome://extensions").await?;
+        for exchange in exchanges {
+            let exchange = latchkey::exchange::by_id(exchange).with_context(|| format!("no exchange {exchange}"))?;
+            for pattern in exchange.patterns() {
+                let script = "const [id, pattern, done] = arguments; \
+                    chrome.developerPrivate.addHostPermission(id, pattern).then(() => done(null), e => done(String(e)));";
+                let refused = self.browser.run_async(script, vec![json!(id), json!(pattern)]).await?;
+                anyhow::ensure!(refused.is_null(), "{pattern}: {refused}");
+            }
+        }
+        self.browser.driver.close_window().await?;
+        self.browser.driver.switch_to_window(back).await?;
+        Ok(())
+    }
+
+    /// Takes hosts back.
+    ///
+    /// # Errors
+    /// Where the browser refuses.
+    pub async fn unwatch(&self, pattern: &str) -> anyhow::Result<()> {
+        let removed = self.call(&format!("chrome.permissions.remove({{origins: [{pattern:?}]}})")).await?;
+        anyhow::ensure!(removed == json!(true), "the host was not given back: {removed}");
+        Ok(())
+    }
+
+    /// Calls one of the browser's extension functions from the extension's own page.
+    ///
+    /// # Errors
+    /// Where it throws.
+    pub async fn call(&self, expression: &str) -> anyhow::Result<Value> {
+        self.at_desk(async || self.browser.run_async(&call(expression), vec![]).await).await
+    }
+
+    /// Does something in the extension's own tab, and comes back.
+    ///
+    /// # Errors
+    /// Those of what is done.
+    pub async fn at_desk<T>(&self, work: impl AsyncFn() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let back = self.browser.driver.window().await?;
+        self.browser.driver.switch_to_window(self.desk.clone()).await?;
+        let done = work().await;
+        self.browser.driver.switch_to_window(back).await?;
+        done
+    }
+
+    /// The number of the tab that shows an address beginning so.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn tab(&self, url: &str) -> anyhow::Result<i64> {
+        let tabs = self.call("chrome.tabs.query({})").await?;
+        let tabs = tabs.as_array().cloned().unwrap_or_default();
+        tabs.iter()
+            .find(|tab| tab["url"].as_str().is_some_and(|it| it.starts_with(url)))
+            .and_then(|tab| tab["id"].as_i64())
+            .with_context(|| format!("no tab at {url}: {tabs:?}"))
+    }
+
+    /// The driver's handle of the tab that shows an address beginning so.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn browser_page(&self, url: &str) -> anyhow::Result<WindowHandle> {
+        let back = self.browser.driver.window().await?;
+        let mut found = None;
+        for window in self.browser.driver.windows().await? {
+            self.browser.driver.switch_to_window(window.clone()).await?;
+            if self.browser.driver.current_url().await?.as_str().starts_with(url) {
+                found = Some(window);
+            }
+        }
+        self.browser.driver.switch_to_window(back).await?;
+        found.with_context(|| format!("no tab at {url}"))
+    }
+
+    /// What is drawn over a tab's page.
+    ///
+    /// # Errors
+    /// Where the page's scripts cannot be asked.
+    pub async fn overlay(&self, tab: i64) -> anyhow::Result<Overlay> {
+        let script = format!(
+            "chrome.scripting.executeScript({{target: {{tabId: {tab}}}, func: {OVERLAY}}}).then(r => r[0].result)"
+        );
+        Ok(serde_json::from_value(self.call(&script).await?)?)
+    }
+
+    /// The badge over a tab.
+    ///
+    /// # Errors
+    /// Where the tab has gone.
+    pub async fn badge(&self, tab: i64) -> anyhow::Result<ShownBadge> {
+        let script = format!(
+            "Promise.all([chrome.action.getBadgeText({{tabId: {tab}}}), chrome.action.getTitle({{tabId: {tab}}})])\
+             .then(([text, title]) => ({{text, title}}))"
+        );
+        Ok(serde_json::from_value(self.call(&script).await?)?)
+    }
+
+    /// What the popup would show over a tab.
+    ///
+    /// # Errors
+    /// Where the background does not answer.
+    pub async fn view(&self, tab: i64) -> anyhow::Result<PopupView> {
+        let script = format!(
+            "chrome.tabs.get({tab}).then(it => chrome.runtime.sendMessage({{to: 'background', screen: {{kind: 'popup', \
+             tab: {{id: {tab}, url: it.url ?? ''}}}}}}))"
+        );
+        match serde_json::from_value(self.call(&script).await?)? {
+            Reply::Popup(view) => Ok(view),
+            other => anyhow::bail!("the background answered {other:?}"),
+        }
+    }
+
+    /// The account in a tab, once its page has been read.
+    ///
+    /// # Errors
+    /// Where it is not read within some seconds.
+    pub async fn account(&self, tab: i64) -> anyhow::Result<AccountView> {
+        let read = async || match self.view(tab).await?.screen {
+            Screen::Sessions(account) => Ok(Some(*account)),
+            other => anyhow::bail!("the popup shows {other:?}"),
+        };
+        eventually("the page to be read", 20, read).await
+    }
+
+    /// Opens the popup over a tab, as a page of its own, in front.
+    ///
+    /// # Errors
+    /// Where it does not open.
+    pub async fn open_popup(&self, tab: i64) -> anyhow::Result<WindowHandle> {
+        let window = self.browser.driver.new_tab().await?;
+        self.browser.driver.switch_to_window(window.clone()).await?;
+        self.browser.driver.goto(self.browser.extension_url(&format!("popup.html?tab={tab}"))?).await?;
+        let painted = async || {
+            let text = self.browser.run("return document.querySelector('main')?.innerText ?? ''", vec![]).await?;
+            Ok(text.as_str().is_some_and(|text| !text.trim().is_empty()).then_some(()))
+        };
+        eventually("the popup", 20, painted).await?;
+        Ok(window)
+    }
+
+    /// Ends the background as the browser does when it is idle, or harder.
+    ///
+    /// # Errors
+    /// Where it cannot be ended.
+    pub async fn kill_background(&self) -> anyhow::Result<()> {
+        match self.browser.setup.kind {
+            Kind::Chromium => {
+                let tools = self.browser.driver.cdp();
+                tools.send_raw("ServiceWorker.enable", json!({})).await?;
+                tools.send_raw("ServiceWorker.stopAllWorkers", json!({})).await?;
+            }
+            Kind::Firefox => {
+                let handle = self.browser.driver.handle();
+                handle.cmd(Context("chrome")).await?;
+                let script = "const policy = WebExtensionPolicy.getByID(arguments[0]); \
+                    const done = arguments[arguments.length - 1]; \
+                    policy.extension.terminateBackground().then(() => done(null), e => done(String(e)));";
+                let ended =
+                    self.browser.run_async(script, vec![json!(environment::text("LATCHKEY_FIREFOX_ID")?)]).await;
+                handle.cmd(Context("content")).await?;
+                anyhow::ensure!(ended?.is_null(), "Firefox did not end the background");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where Firefox runs a driver's scripts: "content" (the page) or "chrome" (the browser itself).
+#[derive(Debug)]
+struct Context(&'static str);
+
+impl FormatRequestData for Context {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(http::Method::POST, format!("/session/{session}/moz/context"))
+            .add_body(json!({ "context": self.0 }))
+    }
+}
+
+/// A script that answers with what a promise gives.
+fn call(expression: &str) -> String {
+    format!(
+        "const done = arguments[arguments.length - 1]; \
+         Promise.resolve().then(() => {expression}).then(it => done(it ?? null), e => done({{error: String(e)}}));"
+    )
+}
+
+/// Looks into the overlay's closed root, as only an extension can.
+const OVERLAY: &str = "function () {
+    const open = (element) => element.openOrClosedShadowRoot ?? globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? null;
+    const roots = [...document.documentElement.children]
+        .filter((element) => element !== document.body && element !== document.head)
+        .map(open).filter(Boolean);
+    const seen = (element) => element.checkVisibility?.() !== false && element.getClientRects().length > 0;
+    const chips = roots.flatMap((root) => [...root.querySelectorAll('[data-tone].chip')]).filter(seen).map((chip) => {
+        const box = chip.getBoundingClientRect();
+        return { text: chip.innerText.trim(), tone: chip.dataset.tone, middle: (box.top + box.bottom) / 2 };
+    });
+    chips.sort((a, b) => a.middle - b.middle);
+    const banner = roots.map((root) => root.querySelector('.banner')).filter(Boolean).filter(seen).map((it) => it.innerText).join(' ');
+    return { chips, banner };
+}";
