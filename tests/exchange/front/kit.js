@@ -1,6 +1,6 @@
 // Elements, and class names that are others on every render: a reader that leans on them finds nothing.
 
-let salt = 0;
+let salt = Math.floor(Math.random() * 1e9);
 let rules = "";
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [sheet];

@@ -107,7 +107,7 @@ function security({ security: state }, act) {
       factor("desktop", "email", "Email Address Verification", state.mail),
       item("shield", "Login Password", "Used to log in to your account.", button("Change", soon))),
     h("section", { class: "section" }, h("h2", {}, "Devices and Activities"),
-      item("desktop", devices.title, "Manage devices allowed to access your account.", link(paths.devices, { class: "button" }, "Manage")),
+      item("desktop", t("devices") ?? devices.title, "Manage devices allowed to access your account.", link(paths.devices, { class: "button" }, "Manage")),
       item("diamond", "Account Activity", last ? `Last login: ${localTime(last.at)}(${last.address}) from ${place(last.place)}.` : "",
         link(paths.history, { class: "button" }, "More"))),
     h("section", { class: "section" }, h("h2", {}, "Advanced Security"),

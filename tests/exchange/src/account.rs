@@ -138,14 +138,14 @@ impl PlantedSession {
             Self::new(
                 Device::desktop("Firefox", "125.0", "Ubuntu", ""),
                 Line::new("105.112.96.3", Place::new("Lagos", "Nigeria", "NG"), "Airtel Networks"),
-                TimeDelta::hours(9),
-                TimeDelta::minutes(47),
+                TimeDelta::seconds(32_907),
+                TimeDelta::seconds(2_851),
             ),
             Self::new(
                 Device::desktop("Opera", "109.0.5097.68", "Windows", "11"),
                 Line::new("113.161.72.14", Place::new("Ho Chi Minh City", "Vietnam", "VN"), "VNPT Corp"),
-                TimeDelta::days(2),
-                TimeDelta::hours(20),
+                TimeDelta::seconds(175_213),
+                TimeDelta::seconds(72_066),
             ),
         ]
     }

@@ -36,6 +36,7 @@ pub struct Exchange {
     skin: Skin,
     port: u16,
     url: String,
+    certificate: Option<Vec<u8>>,
 }
 
 /// The accounts of one skin of a running exchange.
@@ -58,15 +59,18 @@ impl Exchange {
         let shared = Shared::new(&options, port);
         let service = server::router(shared.clone()).into_make_service();
         let handle = Handle::new();
+        let mut certificate = None;
         let server = if options.tls {
-            let server = axum_server::from_tcp_rustls(listener, certificate(&options)?)?.handle(handle.clone());
-            tokio::spawn(server.serve(service))
+            let (config, der) = certify(&options)?;
+            certificate = Some(der);
+            tokio::spawn(axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone()).serve(service))
         } else {
             tokio::spawn(axum_server::from_tcp(listener)?.handle(handle.clone()).serve(service))
         };
         handle.listening().await.context("the exchange did not begin to listen")?;
         let scheme = if options.tls { "https" } else { "http" };
-        Ok(Self { shared, handle, server, skin: options.skin, port, url: format!("{scheme}://127.0.0.1:{port}") })
+        let url = format!("{scheme}://127.0.0.1:{port}");
+        Ok(Self { shared, handle, server, skin: options.skin, port, url, certificate })
     }
 
     /// Scheme, host and port, without a slash at the end: `http://127.0.0.1:8455`.
@@ -93,6 +97,12 @@ impl Exchange {
     pub fn url_of(&self, skin: Skin) -> String {
         let scheme = self.url.split(':').next().unwrap_or_default();
         format!("{scheme}://{}:{}", skin.host(), self.port)
+    }
+
+    /// The certificate in DER, where the exchange speaks TLS: for a client that trusts it and no other.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&[u8]> {
+        self.certificate.as_deref()
     }
 
     /// The accounts of a skin.
@@ -216,7 +226,7 @@ impl Site<'_> {
 }
 
 /// A fresh certificate, signed by itself, for every name under which the exchange is shown.
-fn certificate(options: &Options) -> anyhow::Result<RustlsConfig> {
+fn certify(options: &Options) -> anyhow::Result<(RustlsConfig, Vec<u8>)> {
     let names = server::hosts(options).into_iter().map(|(host, _)| host);
     let names: Vec<String> = names.chain(["localhost".to_owned(), "127.0.0.1".to_owned()]).collect();
     let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names)?;
@@ -227,5 +237,5 @@ fn certificate(options: &Options) -> anyhow::Result<RustlsConfig> {
         .with_single_cert(vec![cert.der().clone()], key.into())?;
     // HTTP/1.1 alone: every request then carries the Host header by which the skin is chosen.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(RustlsConfig::from_config(Arc::new(config)))
+    Ok((RustlsConfig::from_config(Arc::new(config)), cert.der().to_vec()))
 }

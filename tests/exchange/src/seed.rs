@@ -13,11 +13,11 @@ pub(crate) fn account(user: User, own: &Line, now: DateTime<Utc>) -> Account {
     Account { user, sessions: Vec::new(), logins: history(own, now), removed: Default::default(), own_browser: None }
 }
 
-/// The person's own other devices: a phone on its mobile network and a tablet at home.
+/// The person's own other devices: a phone on its mobile network, for a month; a tablet at home, for three weeks.
 pub(crate) fn own_devices(own: &Line) -> Vec<PlantedSession> {
     vec![
-        PlantedSession::new(phone(), mobile(own), TimeDelta::days(31), TimeDelta::minutes(195)),
-        PlantedSession::new(tablet(), own.clone(), TimeDelta::days(19), TimeDelta::minutes(26 * 60 + 13)),
+        PlantedSession::new(phone(), mobile(own), TimeDelta::seconds(2_705_171), TimeDelta::seconds(11_734)),
+        PlantedSession::new(tablet(), own.clone(), TimeDelta::seconds(1_668_509), TimeDelta::seconds(94_427)),
     ]
 }
 
@@ -44,8 +44,8 @@ fn history(own: &Line, now: DateTime<Utc>) -> Vec<LoginRecord> {
     let mut records = Vec::new();
     for day in 1..WEEKS * 7 {
         // A fixed pattern in place of chance: the same past on every run.
-        let minute = (day * 37) % 50;
-        let at = |hours: i64| now - TimeDelta::days(day) + TimeDelta::minutes(hours * 60 + minute);
+        let seconds = (day * 37 * 61) % 3_000;
+        let at = |hours: i64| now - TimeDelta::days(day) + TimeDelta::seconds(hours * 3_600 + seconds);
         let versions = u32::try_from(day / 28).unwrap_or(0);
         let mut push = |at: DateTime<Utc>, machine: Machine, line: &Line, outcome, factor| {
             if at < now {
