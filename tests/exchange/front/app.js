@@ -8,6 +8,7 @@ import { config } from "./text.js";
 const app = document.getElementById("__APP");
 let pressed = false;
 let turn = 0;
+let latest = Promise.resolve();
 
 /** What pages and dialogs may do. */
 const act = {
@@ -51,13 +52,21 @@ async function load(name) {
   return answer.json();
 }
 
-/** Asks the server for what this page shows and renders it, with new elements and new class names. */
-async function render() {
-  const mine = ++turn;
+/**
+ * Asks the server for what this page shows and renders it, with new elements and new class names. Where another
+ * render begins meanwhile, this one gives way to it and is done when that one is.
+ */
+function render() {
+  turn += 1;
+  latest = draw(turn);
+  return latest;
+}
+
+async function draw(mine) {
   const page = pageHere();
   const known = act.me !== null;
   const [me, ...parts] = await Promise.all(["me", ...page.needs].map(load));
-  if (mine !== turn) return;
+  if (mine !== turn) return latest;
   act.me = me;
   if (!me && !page.open) {
     act.ended = known;

@@ -4,7 +4,10 @@ import { h, icon } from "./kit.js";
 import { config, isBinance, t } from "./text.js";
 
 const { paths } = config;
-const PAIRS = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOGE", "TON", "LINK"];
+const PAIRS = [
+  ["BTC", "61204.30", 1.48], ["ETH", "3391.12", -0.37], ["SOL", "148.06", 2.22], ["XRP", "0.5271", -1.11],
+  ["ADA", "0.4463", 0.74], ["DOGE", "0.1582", 3.33], ["TON", "6.91", -0.25], ["LINK", "14.38", 1.85],
+];
 let menuOpen = false;
 
 /** A link that moves within the page. */
@@ -13,9 +16,9 @@ export function link(path, props, ...children) {
 }
 
 function ticker() {
-  return h("div", { class: "ticker" }, PAIRS.map((coin, n) =>
-    link(paths.trade, { class: "tick" }, h("span", {}, `${coin}/USDT`), h("b", {}, ((n * 1131.29 + 3.5) % 9000).toFixed(2)),
-      h("i", { class: n % 3 ? "up" : "down" }, `${n % 3 ? "+" : "-"}${((n * 0.37) % 5).toFixed(2)}%`))));
+  return h("div", { class: "ticker" }, PAIRS.map(([coin, price, change]) =>
+    link(paths.trade, { class: "tick" }, h("span", {}, `${coin}/USDT`), h("b", {}, price),
+      h("i", { class: change > 0 ? "up" : "down" }, `${change > 0 ? "+" : ""}${change.toFixed(2)}%`))));
 }
 
 function brand() {

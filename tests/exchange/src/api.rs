@@ -208,14 +208,14 @@ pub(crate) async fn security(
 ) -> Result<Json<Value>, Refusal> {
     let mut world = shared.world();
     let holder = world.visit(visit.skin, visit.token.as_deref())?;
-    let (now, own) = (world.now(), world.logins(holder.skin, &holder.user));
+    let (now, opened, own) = (world.now(), world.opened(), world.logins(holder.skin, &holder.user));
     let account = world.account(holder.skin, &holder.user).ok_or(Refusal::SignedOut)?;
     let kept = |name: &str| !account.removed.contains(name);
     let keys: Vec<Value> = [("api-key-1", "portfolio-tracker", "mkT0…q9Zd", 88), ("api-key-2", "tax-report", "Yv3r…81Lb", 190)]
         .into_iter()
         .filter(|(id, ..)| kept(id))
         .map(|(id, label, key, days)| {
-            json!({ "id": id, "label": label, "key": key, "created": now - TimeDelta::days(days), "rights": "read" })
+            json!({ "id": id, "label": label, "key": key, "created": opened - TimeDelta::days(days), "rights": "read" })
         })
         .collect();
     Ok(Json(json!({
@@ -225,7 +225,7 @@ pub(crate) async fn security(
         "phone": kept("phone"),
         "passkey": kept("passkey"),
         "authenticator": kept("authenticator"),
-        "passkeyAdded": now - TimeDelta::days(101),
+        "passkeyAdded": opened - TimeDelta::days(101),
         "keys": keys,
         "lastLogin": own.first().map(|login| json!({ "at": login.at, "address": login.line.address, "place": login.line.place })),
     })))
@@ -260,12 +260,12 @@ pub(crate) async fn orders(
 ) -> Result<Json<Value>, Refusal> {
     let mut world = shared.world();
     world.visit(visit.skin, visit.token.as_deref())?;
-    let now = world.now();
+    let (now, opened) = (world.now(), world.opened());
     let rows: Vec<Value> = (1..=9_i64)
         .map(|n| {
             json!({
-                "at": now - TimeDelta::minutes(n * n * 83),
-                "pair": match n % 3 { 0 => "BTC/USDT", 1 => "ETH/USDT", _ => "SOL/USDT" },
+                "at": opened - TimeDelta::seconds(n * n * 4_987),
+                "pair": "BTC/USDT",
                 "kind": if n % 4 == 0 { "Stop-limit" } else { "Limit" },
                 "side": if n % 2 == 0 { "Sell" } else { "Buy" },
                 "price": format!("{}.{:02}", 61_204 - n * 713, (n * 37) % 100),

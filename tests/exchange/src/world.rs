@@ -40,6 +40,7 @@ const ATTEMPTS: u8 = 3;
 #[derive(Debug)]
 pub(crate) struct World {
     clock: TimeDelta,
+    opened: DateTime<Utc>,
     own: Line,
     accounts: HashMap<(Skin, String), Account>,
     tokens: HashMap<String, Holder>,
@@ -88,6 +89,7 @@ impl World {
         let real = Utc::now();
         let mut world = Self {
             clock: options.now.map_or_else(TimeDelta::zero, |now| now - real),
+            opened: options.now.unwrap_or(real),
             own: options.own_line.clone(),
             accounts: HashMap::new(),
             tokens: HashMap::new(),
@@ -113,6 +115,11 @@ impl World {
     /// The exchange's present.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         Utc::now() + self.clock
+    }
+
+    /// When the exchange opened: what is no session and no login dates from before it.
+    pub(crate) fn opened(&self) -> DateTime<Utc> {
+        self.opened
     }
 
     /// Sets the present; the clock runs on from there.

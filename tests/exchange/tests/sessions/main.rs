@@ -1,118 +1,19 @@
 //! What the exchange promises of its sessions, asked over real connections.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::io::{Read, Write};
-use std::sync::Arc;
+mod browser;
+
+use browser::{Browser, over_tls, split};
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use latchkey_exchange::{
     CLEAN_USER, DEMO_CODE, DEMO_PASSWORD, DEMO_USER, Device, Exchange, Language, Line, Options, Outcome, Place,
-    PlantedSession, SessionId, Skin,
+    PlantedSession, Skin,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-/// A browser of few words: one connection a request, and a jar for cookies.
-struct Browser {
-    port: u16,
-    host: String,
-    cookie: Option<String>,
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect(&self.body)
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    }
-}
-
-impl Browser {
-    fn new(exchange: &Exchange) -> Self {
-        Self::at(exchange, "127.0.0.1")
-    }
-
-    fn at(exchange: &Exchange, host: &str) -> Self {
-        Self { port: exchange.port(), host: host.into(), cookie: None }
-    }
-
-    async fn send(&mut self, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let text = self.request(method, path, body);
-        let exchanged = async {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
-            stream.write_all(text.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            answer
-        };
-        let raw = tokio::time::timeout(Duration::from_secs(20), exchanged).await.expect("no answer");
-        let answer = split(&raw);
-        if let Some(cookie) = answer.header("set-cookie") {
-            self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
-        }
-        answer
-    }
-
-    fn request(&self, method: &str, path: &str, body: Option<Value>) -> String {
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let cookie = self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
-        format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}:{}\r\nuser-agent: {FIREFOX}\r\nconnection: close\r\n{cookie}\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.host,
-            self.port,
-            body.len()
-        )
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        self.send("GET", path, None).await
-    }
-
-    async fn post(&mut self, path: &str, body: Value) -> Answer {
-        self.send("POST", path, Some(body)).await
-    }
-
-    async fn sign_in(&mut self, user: &str) {
-        let challenge = self.post("/api/login", json!({ "user": user, "password": DEMO_PASSWORD })).await.json();
-        let body = json!({ "challenge": challenge["challenge"], "code": DEMO_CODE, "remember": true });
-        let answer = self.post("/api/login/verify", body).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-    }
-
-    /// The living sessions as the device page gets them.
-    async fn sessions(&mut self) -> Vec<Value> {
-        self.get("/api/sessions").await.json()["sessions"].as_array().unwrap().clone()
-    }
-
-    async fn own_id(&mut self) -> SessionId {
-        let sessions = self.sessions().await;
-        let own: Vec<&Value> = sessions.iter().filter(|session| session["current"] == true).collect();
-        assert_eq!(own.len(), 1);
-        serde_json::from_value(own[0]["id"].clone()).unwrap()
-    }
-}
-
-fn split(raw: &str) -> Answer {
-    let (head, body) = raw.split_once("\r\n\r\n").expect(raw);
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.into(), body: body.into() }
-}
 
 async fn open(options: Options) -> Exchange {
     Exchange::start(options).await.unwrap()
@@ -356,6 +257,17 @@ async fn the_host_chooses_the_skin() {
 }
 
 #[tokio::test]
+async fn a_skin_that_was_asked_for_stays() {
+    let exchange = open(Options::default()).await;
+    let mut browser = Browser::new(&exchange);
+    assert_eq!(browser.get("/account/security").await.status, 404, "the kit has no such page");
+    browser.get("/?skin=kucoin").await;
+    assert_eq!(browser.get("/account/security").await.status, 401);
+    browser.host = "www.binance.com".into();
+    assert_eq!(browser.get("/account/security").await.status, 404, "a real host name keeps its skin");
+}
+
+#[tokio::test]
 async fn the_own_session_shows_the_browser_that_asks() {
     let exchange = open(Options::default()).await;
     let mut browser = signed_in(&exchange, DEMO_USER).await;
@@ -387,6 +299,24 @@ async fn a_planted_session_shows_what_was_set() {
     assert!(drift >= TimeDelta::zero() && drift < TimeDelta::minutes(2), "the clock runs on from there: {drift}");
     exchange.set_now(Utc::now() + TimeDelta::days(400));
     assert!(exchange.now() > Utc::now() + TimeDelta::days(399));
+}
+
+#[tokio::test]
+async fn a_session_can_be_planted_by_a_request() {
+    let exchange = open(Options::skin(Skin::Kucoin)).await;
+    let body = json!({
+        "user": CLEAN_USER,
+        "device": { "browser": "Edge", "version": "123.0.2420.97", "os": "Windows", "os_version": "11" },
+        "address": "2001:db8::17",
+        "place": { "city": "Quito", "country": "Ecuador", "code": "EC" },
+        "isp": "CNT",
+        "first_login_minutes_ago": 90,
+        "last_activity_minutes_ago": 15,
+    });
+    assert_eq!(Browser::new(&exchange).post("/demo/plant", body).await.status, 200);
+    let rows = signed_in(&exchange, CLEAN_USER).await.sessions().await;
+    let row = rows.iter().find(|row| row["address"] == "2001:db8::17").unwrap();
+    assert_eq!((row["device"].as_str(), row["place"]["code"].as_str()), (Some("Edge 123 · Windows 11"), Some("EC")));
 }
 
 #[tokio::test]
@@ -443,9 +373,17 @@ async fn bad_requests_are_refused_and_the_exchange_goes_on() {
 #[tokio::test]
 async fn a_stopped_exchange_answers_nobody() {
     let exchange = open(Options::default()).await;
-    let port = exchange.port();
+    // A connection from before: the port itself may belong to somebody else a moment later.
+    let mut stream = TcpStream::connect(("127.0.0.1", exchange.port())).await.unwrap();
+    stream.write_all(b"GET /api/me HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").await.unwrap();
+    let mut bytes = [0; 4096];
+    assert!(stream.read(&mut bytes).await.unwrap() > 0);
     exchange.stop().await;
-    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+    let ended = async {
+        let _ = stream.write_all(b"GET /api/me HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").await;
+        stream.read(&mut bytes).await.unwrap_or(0)
+    };
+    assert_eq!(tokio::time::timeout(Duration::from_secs(20), ended).await.expect("still open"), 0);
 }
 
 #[tokio::test]
@@ -464,23 +402,4 @@ async fn tls_speaks_for_every_real_host_name() {
     let requests = exchange.requests();
     assert_eq!(requests.last().unwrap().host, format!("127.0.0.1:{port}"));
     assert_eq!(requests.len(), 6);
-}
-
-/// One request by a client that trusts this certificate alone.
-fn over_tls(der: &[u8], port: u16, host: &'static str, request: &str) -> String {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(rustls::pki_types::CertificateDer::from(der.to_vec())).unwrap();
-    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let mut client = rustls::ClientConnection::new(Arc::new(config), host.try_into().unwrap()).unwrap();
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let mut tls = rustls::Stream::new(&mut client, &mut stream);
-    tls.write_all(request.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    // A server that closes without a goodbye is an error to TLS; what it said before is what matters here.
-    let _ = tls.read_to_end(&mut answer);
-    String::from_utf8(answer).unwrap()
 }
