@@ -5,17 +5,17 @@
 //! `src/bin/latchkey.rs`.
 //!
 //! Modules stand in the order in which they may lean on each other: each only on those above it (`tests/walls.rs`
-//! keeps that).
+//! keeps that, and rustfmt.toml leaves the order alone).
 
+pub mod zone;
+pub mod session;
+pub mod page;
 pub mod exchange;
 pub mod explain;
-pub mod memory;
-pub mod page;
-pub mod protocol;
 pub mod reading;
+pub mod memory;
 pub mod risk;
-pub mod session;
 pub mod state;
-pub mod update;
 pub mod view;
-pub mod zone;
+pub mod protocol;
+pub mod update;

@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::session::NodeId;
 use crate::session::Step;
 
 /// The tag of a text node.
@@ -39,9 +40,6 @@ pub const ATTRIBUTES: [&str; 15] = [
     "lang",
     "for",
 ];
-
-/// The number of a node within its page.
-pub type NodeId = u32;
 
 /// A captured or saved page.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -5,7 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::page::NodeId;
+/// The number of a node within its [`Page`](crate::page::Page).
+pub type NodeId = u32;
 
 /// One row of a list of sessions, logins or trusted devices, as the page shows it.
 ///

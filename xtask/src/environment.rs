@@ -62,8 +62,6 @@ pub fn set(command: &mut Command, house: &House, browsers: &Browsers) -> Result<
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

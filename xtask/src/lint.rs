@@ -14,9 +14,12 @@ use crate::{pack, process, size};
 const NATIVE: [&str; 4] = ["latchkey", "latchkey-exchange", "latchkey-e2e", "xtask"];
 /// The crates that run in one.
 const WASM: [&str; 4] = ["latchkey-background", "latchkey-browser", "latchkey-pages", "latchkey-web-tests"];
-/// The scripts that TypeScript checks, by project: extension/tsconfig.<name>.json, and where its scripts lie.
-const SCRIPTS: [(&str, &str); 3] =
-    [("background", "extension/background"), ("content", "extension/content"), ("pages", "static")];
+/// The scripts that TypeScript checks: the folder of the project's tsconfig.json, and that of its scripts.
+const SCRIPTS: [(&str, &str); 3] = [
+    ("extension/background", "extension/background"),
+    ("extension/content", "extension/content"),
+    ("extension/pages", "static"),
+];
 
 /// Runs each check to its end and counts those that hold.
 pub fn lint(house: &House) -> Result<Tally> {
@@ -32,8 +35,8 @@ pub fn lint(house: &House) -> Result<Tally> {
     let is_packed = packed.is_ok();
     checks.push(("the extension is built and packed".into(), packed));
     if is_packed {
-        for (name, folder) in SCRIPTS {
-            checks.push((format!("types, {folder}"), types(house, name, folder)));
+        for (project, folder) in SCRIPTS {
+            checks.push((format!("types, {folder}"), types(house, project, folder)));
         }
         checks.push(("web-ext".into(), web_ext(house)));
         checks.push(("sizes".into(), sizes(house)));
@@ -64,10 +67,10 @@ fn clippy(house: &House, packages: &[&str], target: Option<&str>) -> Result<()> 
 }
 
 /// Checks the JSDoc types of a folder's scripts, against the glue's own declarations.
-fn types(house: &House, name: &str, folder: &str) -> Result<()> {
+fn types(house: &House, project: &str, folder: &str) -> Result<()> {
     ensure!(has_script(&house.root.join(folder))?, "{folder} has no script");
     let mut tsc = house.command("tsc");
-    tsc.arg("--project").arg(house.root.join(format!("extension/tsconfig.{name}.json")));
+    tsc.arg("--project").arg(house.root.join(project));
     process::run(&mut tsc)
 }
 

@@ -69,8 +69,6 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use std::time::{Duration, SystemTime};
 
     use super::*;

@@ -71,8 +71,6 @@ fn length(content: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn size(shipped: u64) -> Size {
