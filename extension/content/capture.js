@@ -30,48 +30,59 @@
   // Elements that are kept for their names, and whose inside is a drawing, a fallback or a person's own input.
   const OPAQUE = new Set(["audio", "canvas", "iframe", "object", "select", "svg", "textarea", "video"]);
   // Unicode's White_Space, as `char::is_whitespace` has it; JavaScript's own differs in U+0085 and U+FEFF.
-  const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
-  const VISIBLE = { opacityProperty: true, visibilityProperty: true };
+  const SPACES = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+  const UNEVEN = /[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|^ | $|  /;
 
   /**
    * White space collapsed, cut to the budget (in characters, not in halves of one).
    * @param {string} text
    */
   function clean(text) {
+    if (text.length <= TEXT_BUDGET && !UNEVEN.test(text)) return text.toWellFormed();
     const near = text.length > 16 * TEXT_BUDGET ? text.trimStart().slice(0, 16 * TEXT_BUDGET) : text;
-    let flat = near.replace(SPACE, " ");
+    let flat = near.replace(SPACES, " ");
     if (flat.startsWith(" ")) flat = flat.slice(1);
     if (flat.endsWith(" ")) flat = flat.slice(0, -1);
     if (flat.length > TEXT_BUDGET) flat = Array.from(flat.slice(0, 2 * TEXT_BUDGET)).slice(0, TEXT_BUDGET).join("");
     return flat.toWellFormed(); // half a surrogate pair would make the whole message unreadable
   }
 
+  /**
+   * @param {Element} element
+   * @param {string} name
+   */
+  function firstChild(element, name) {
+    let child = element.firstElementChild;
+    while (child && child.localName !== name) child = child.nextElementSibling;
+    return child;
+  }
+
   /** @param {string} url */
   const withoutQuery = (url) => url.split(/[?#]/, 1)[0];
 
   /**
-   * Whether a person can see an element whose parent they can see.
+   * Whether a person can see an element whose parent they can see. One computed style tells most at once; that is
+   * faster than `checkVisibility`, which besides takes an element without a box (`contents`) for hidden.
    * @param {Element} element
+   * @param {string[]} names its attributes
+   * @param {Window} view
    */
-  function isSeen(element) {
-    if (NEVER_READ.has(element.localName) || element === latchkey.host) return false;
-    if (element.hasAttribute("hidden") || element.getAttribute("aria-hidden") === "true") return false;
-    if (!element.checkVisibility(VISIBLE)) {
-      // No box of its own, yet its children have theirs.
-      const style = styleOf(element);
-      return style?.display === "contents" && style.visibility === "visible";
+  function isSeen(element, names, view) {
+    if (NEVER_READ.has(element.localName)) return false;
+    for (const name of names) {
+      if (name === "hidden" || (name === "aria-hidden" && element.getAttribute(name) === "true")) return false;
     }
+    const style = view.getComputedStyle(element);
+    const { display, overflowX } = style;
+    // Empty where the element has no place in the rendered tree at all.
+    if (display === "none" || display === "" || style.visibility !== "visible") return false;
+    if (display === "contents") return true; // no box of its own: neither opacity nor size
+    if (style.opacity === "0") return false;
+    // Sizes are dear, so they are asked only of boxes that clip: the others show what overflows them.
+    if (overflowX === "visible" || display === "inline" || !element.firstChild) return true;
     const { offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (element);
-    if ((offsetWidth === 0 || offsetHeight === 0) && element.firstChild) {
-      // An empty box may still show what overflows it.
-      const style = styleOf(element);
-      return !((offsetWidth === 0 && style?.overflowX !== "visible") || (offsetHeight === 0 && style?.overflowY !== "visible"));
-    }
-    return true;
+    return offsetWidth !== 0 && offsetHeight !== 0;
   }
-
-  /** @param {Element} element */
-  const styleOf = (element) => element.ownerDocument.defaultView?.getComputedStyle(element);
 
   /**
    * @param {Document} document
@@ -93,6 +104,7 @@
     const text = [];
     /** @type {[number, number, string][]} */
     const attributes = [];
+    const view = document.defaultView;
     let cutOff = false;
 
     /**
@@ -115,12 +127,13 @@
 
     /**
      * @param {Element} element
+     * @param {string[]} names
      * @param {number} node
      */
-    function addAttributes(element, node) {
+    function addAttributes(element, names, node) {
       const first = attributes.length;
       let tipped = false;
-      for (const name of element.getAttributeNames()) {
+      for (const name of names) {
         const place = PLACES.get(name);
         if (place === undefined) continue;
         if (place === VALUE && !(element.localName === "input" && BUTTONS.has(/** @type {HTMLInputElement} */ (element).type))) continue;
@@ -130,7 +143,7 @@
         attributes.push([node, place, clean(place === HREF ? withoutQuery(value) : value)]);
       }
       if (element.localName === "svg" && !element.hasAttribute("title")) {
-        const title = Array.from(element.children).find((child) => child.localName === "title");
+        const title = firstChild(element, "title");
         if (title) attributes.push([node, TITLE, clean(title.textContent ?? "")]);
       }
       if (attributes.length > first + 1) {
@@ -157,7 +170,7 @@
       if (shadow) {
         shows = (child) => /** @type {Element | Text} */ (child).assignedSlot !== null;
       } else if (element.localName === "details" && !(/** @type {HTMLDetailsElement} */ (element).open)) {
-        const summary = Array.from(element.children).find((child) => child.localName === "summary");
+        const summary = firstChild(element, "summary");
         shows = (child) => child === summary;
       }
       levels.push({ next: element.firstChild, node, owner: element, index: 0, shows });
@@ -167,12 +180,13 @@
     }
 
     const root = document.documentElement;
-    if (root) {
+    if (root && view) {
+      const names = root.getAttributeNames();
       const node = add(-1, root.localName, 0, "", root);
-      addAttributes(root, node);
-      if (isSeen(root)) enter(root, node);
+      addAttributes(root, names, node);
+      if (isSeen(root, names, view)) enter(root, node);
     }
-    for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    for (let level = levels.at(-1); level && view; level = levels.at(-1)) {
       const child = level.next;
       if (!child) {
         levels.pop();
@@ -196,13 +210,14 @@
         const element = /** @type {Element} */ (child);
         if (element === latchkey.host) continue;
         const place = level.index++;
-        if (!level.shows(element) || !isSeen(element)) continue;
+        const names = element.getAttributeNames();
+        if (!level.shows(element) || !isSeen(element, names, view)) continue;
         if (parents.length >= budget) {
           cutOff = true;
           break;
         }
         const node = add(level.node, element.localName, place, "", element);
-        addAttributes(element, node);
+        addAttributes(element, names, node);
         enter(element, node);
       }
     }
