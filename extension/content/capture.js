@@ -87,11 +87,14 @@
   /**
    * @param {Document} document
    * @param {{nodes?: number}} [options] a smaller budget than NODE_BUDGET
-   * @returns {{json: string, elements: Element[]}} the message, and the element of each node (a text's: its parent)
+   * @returns {{json: string, elements: Element[], roots: ShadowRoot[]}} the message; the element of each node (a
+   *   text's: its parent); the open shadow roots entered
    */
   function capture(document, { nodes: budget = NODE_BUDGET } = {}) {
     /** @type {Element[]} */
     const elements = [];
+    /** @type {ShadowRoot[]} */
+    const roots = [];
     /** @type {Map<string, number>} */
     const tags = new Map();
     /** @type {number[]} */
@@ -175,6 +178,7 @@
       }
       levels.push({ next: element.firstChild, node, owner: element, index: 0, shows });
       if (shadow && parents.length < budget) {
+        roots.push(shadow);
         levels.push({ next: shadow.firstChild, node: add(node, "#shadow", 0, "", element), owner: element, index: 0, shows: all });
       }
     }
@@ -235,7 +239,7 @@
       text,
       attributes,
     });
-    return { json, elements };
+    return { json, elements, roots };
   }
 
   latchkey.capture = capture;

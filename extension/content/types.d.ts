@@ -53,8 +53,10 @@ interface Latchkey {
   /** Handles an event whose target is the host; `guard.js` stops the event itself. */
   route?: ((event: Event) => void) | null;
   guarded?: boolean;
+  /** Whether the extension that put these scripts here is still there: it may have been removed, or renewed. */
+  isAlive?: () => boolean;
   watching?: boolean;
-  capture?: (document: Document, options?: { nodes?: number }) => { json: string; elements: Element[] };
+  capture?: (document: Document, options?: { nodes?: number }) => { json: string; elements: Element[]; roots: ShadowRoot[] };
   limits?: { ATTRIBUTES: string[]; NODE_BUDGET: number; TEXT_BUDGET: number };
   paint?: (painting: Painting, elements: Element[]) => void;
   /** Puts what is painted where its rows are now. */
