@@ -1,0 +1,562 @@
+/**
+ * The overlay: a chip beside every row, one slim banner, a card with the reasons.
+ *
+ * One host at the end of the document, in the top layer, its content in a closed shadow root; the page's own nodes
+ * are not touched, and every row gets its chip, so that the page can tell nothing from it. Nothing here decides or
+ * answers: it shows what the background says, as text. Listeners are in `route`, for `guard.js` stops all events.
+ */
+(() => {
+  const latchkey = (globalThis.latchkey ??= {});
+  if (latchkey.paint) return;
+
+  const STYLE = `
+    .stage { --panel: #fff; --ink: #1c2126; --soft: #545d66; --line: #d5dade; --ring: #0b62d6; --lift: 0 1px 2px rgb(16 24 32 / .16);
+      color: var(--ink); font: 400 13px/1.45 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; text-align: start; }
+    .good { --ink: #0b5a34; --fill: #e9f7ef; --edge: #9fd5b6; }
+    .check { --ink: #6a4400; --fill: #fff3d9; --edge: #e3ba66; }
+    .act { --ink: #fff; --fill: #b3261e; --edge: #8f1a14; }
+    .quiet, .unknown { --ink: #4b545d; --fill: #f3f5f6; --edge: #ccd2d7; }
+    .stage.dark { --panel: #1f2429; --ink: #eceff1; --soft: #b1bac2; --line: #3d454c; --ring: #8ab8ff; --lift: 0 1px 3px rgb(0 0 0 / .5); }
+    .dark .good { --ink: #93dfb5; --fill: #12291d; --edge: #2f6c4b; }
+    .dark .check { --ink: #ffd58a; --fill: #33270d; --edge: #7b5c1c; }
+    .dark .act { --ink: #fff; --fill: #b8322a; --edge: #e0625a; }
+    .dark .quiet, .dark .unknown { --ink: #c3cad1; --fill: #262b30; --edge: #454d54; }
+    .stage.dark, .stage { color-scheme: light; } .stage.dark { color-scheme: dark; }
+    * { box-sizing: border-box; }
+    [hidden] { display: none !important; }
+    button { font: inherit; color: inherit; margin: 0; cursor: pointer; }
+    button:focus-visible, .card:focus-visible { outline: 2px solid var(--ring); outline-offset: 2px; }
+    svg { flex: none; width: 12px; height: 12px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+    .chip { position: absolute; top: 0; left: 0; display: inline-flex; align-items: center; justify-content: center; gap: 4px;
+      height: 22px; min-width: 22px; max-width: 184px; padding: 0 8px 0 6px; border: 1px solid var(--edge); border-radius: 11px;
+      background: var(--fill); color: var(--ink); box-shadow: var(--lift); font-size: 12px; font-weight: 600; line-height: 1; white-space: nowrap; }
+    .chip:dir(rtl) { padding: 0 6px 0 8px; }
+    .chip.unknown { border-style: dashed; }
+    .chip:hover, .chip[aria-expanded=true] { filter: brightness(.96); } .dark .chip:hover { filter: brightness(1.15); }
+    .chip span { overflow: hidden; text-overflow: ellipsis; line-height: 1.5; }
+    .chip.compact { padding: 0; width: 22px; } .chip.compact span { display: none; }
+    .chip.edge { height: 18px; min-width: 18px; font-size: 11px; } .chip.edge.compact { width: 18px; }
+    .away { visibility: hidden; }
+    .card, .banner { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; box-shadow: 0 8px 28px rgb(16 24 32 / .2); overflow-wrap: anywhere; }
+    .card { position: absolute; top: 0; left: 0; width: max-content; max-width: min(340px, calc(100vw - 16px)); max-height: min(360px, calc(100vh - 16px)); overflow: auto; padding: 12px 14px; }
+    .head { display: flex; align-items: center; gap: 8px; }
+    .head > :nth-child(2) { flex: 1; }
+    .mark { display: inline-grid; place-items: center; flex: none; width: 22px; height: 22px; border: 1px solid var(--edge); border-radius: 50%; background: var(--fill); color: var(--ink); }
+    .name { font-weight: 600; }
+    .why { margin: 10px 0 2px; font-size: 12px; color: var(--soft); }
+    ul { margin: 0; padding-inline-start: 18px; } li { margin: 3px 0; } li, .name, .detail { unicode-bidi: plaintext; text-align: match-parent; }
+    .close { display: grid; place-items: center; flex: none; width: 26px; height: 26px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--soft); }
+    .close:hover { background: color-mix(in srgb, currentColor 14%, transparent); }
+    .banner { position: fixed; bottom: 16px; left: 50%; translate: -50%; display: flex; width: max-content; align-items: center; gap: 12px; max-width: min(460px, calc(100vw - 32px)); padding: 10px 10px 10px 12px; }
+    .banner:dir(rtl) { padding: 10px 12px 10px 10px; }
+    .words { flex: 1; min-width: 0; }
+    .detail { color: var(--soft); font-size: 12px; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+    .go { flex: none; padding: 5px 12px; border: 1px solid transparent; border-radius: 8px; background: var(--ink); color: var(--panel); font-weight: 600; }
+    .go:hover { opacity: .88; }
+    .ring { position: absolute; top: 0; left: 0; border: 2px solid var(--ring); border-radius: 8px; box-shadow: 0 0 0 4px color-mix(in srgb, var(--ring) 28%, transparent); pointer-events: none; animation: fade 2.4s ease-in forwards; }
+    @keyframes fade { 60% { opacity: 1; } to { opacity: 0; } }
+    @media (prefers-reduced-motion: reduce) { .ring { animation-timing-function: step-end; } }
+    @media print { .stage { display: none; } }`;
+
+  // Each tone has a shape of its own, for whoever does not see its colour.
+  const ICONS = {
+    good: "M2.5 6.5 5 9l4.5-6",
+    check: "M4 4.2a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M6 10v.01",
+    act: "M6 2v4.6M6 9.9v.01",
+    quiet: "M4.5 6a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0",
+    unknown: "M3 6h6",
+    close: "M2.5 2.5l7 7M9.5 2.5l-7 7",
+  };
+  const CONTROLS = "a, button, input, select, textarea, summary, label, [role=button], [role=link], [role=checkbox], [role=switch], [onclick]";
+  const GAP = 6;
+  const HEIGHT = 22; // and of a chip on an edge, lest it crowd the words
+  const LOW = 18;
+  const SHOULDER = 28; // how far down a tall row its chip stands
+  const RESTORES_A_MINUTE = 10;
+
+  /**
+   * @typedef {{left: number, top: number, right: number, bottom: number}} Box
+   * @typedef {{chip: Chip, row: Element, button: HTMLButtonElement, width: number, clips: Element[], rtl: boolean,
+   *   spot: {compact: boolean, edge: boolean, x: number, y: number} | null | undefined}} Mark a chip and its place from the row's start and top
+   */
+
+  /** @type {ShadowRoot | null} */
+  let root = null;
+  /** @type {HTMLElement | null} */
+  let stage = null;
+  /** @type {Map<Element, Mark>} */
+  let marks = new Map();
+  /** @type {Painting | null} */
+  let painted = null;
+  /** @type {Element | undefined} */
+  let first;
+  /** @type {HTMLElement | null} */
+  let banner = null;
+  /** @type {{card: HTMLElement, mark: Mark} | null} */
+  let open = null;
+  /** @type {{ring: HTMLElement, element: Element} | null} */
+  let pointed = null;
+  let dismissed = ""; // the path of the page whose banner was closed
+  let dressed = "";
+  let frame = 0;
+  /** @type {number[]} */
+  let restored = [];
+  /** @type {AbortController | null} */
+  let listening = null;
+  const resized = new ResizeObserver(() => place());
+  const kept = new MutationObserver(() => restore());
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} T
+   * @param {T} tag
+   * @param {string} className
+   * @param {(Node | string)[]} content
+   */
+  function make(tag, className, ...content) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.append(...content);
+    return element;
+  }
+
+  /** @param {keyof typeof ICONS} name */
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 12 12");
+    svg.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  /** @param {string} words */
+  function closer(words) {
+    const button = make("button", "close", icon("close"));
+    button.setAttribute("aria-label", words);
+    return button;
+  }
+
+  // --- the host -----------------------------------------------------------------------------------------------
+
+  /** @param {HTMLElement} host */
+  function dress(host) {
+    for (const { name } of Array.from(host.attributes)) if (name !== "popover") host.removeAttribute(name);
+    host.popover = "manual";
+    const style = {
+      all: "initial", display: "block", position: "absolute", top: "0", left: "0", width: "0", height: "0",
+      overflow: "visible", visibility: "visible", opacity: "1", "pointer-events": "auto", "z-index": "2147483647",
+    };
+    for (const [name, value] of Object.entries(style)) host.style.setProperty(name, value, "important");
+    dressed = host.style.cssText;
+  }
+
+  function build() {
+    if (latchkey.host?.isConnected && stage) return stage;
+    clear();
+    sweep();
+    const host = document.createElement("div");
+    dress(host);
+    root = host.attachShadow({ mode: "closed" });
+    stage = make("div", "stage");
+    const style = make("style", "latchkey");
+    style.textContent = STYLE;
+    root.append(style, stage);
+    latchkey.host = host;
+    latchkey.route = route;
+    raise(host);
+    listening = new AbortController();
+    const options = { signal: listening.signal, capture: true, passive: true };
+    for (const type of ["scroll", "resize", "load"]) window.addEventListener(type, place, options);
+    window.addEventListener("keydown", (event) => event.key === "Escape" && event.isTrusted && shut(), options);
+    window.addEventListener("pointerdown", (event) => event.isTrusted && shut(), options);
+    return stage;
+  }
+
+  /** @param {HTMLElement} host */
+  function raise(host) {
+    document.documentElement.append(host);
+    host.showPopover?.();
+    kept.observe(document.documentElement, { childList: true });
+    kept.observe(host, { attributes: true });
+    kept.takeRecords();
+  }
+
+  /** What a copy of these scripts left behind that has since been replaced: only an extension can look inside. */
+  function sweep() {
+    const api = globalThis.browser ?? globalThis.chrome;
+    for (const child of Array.from(document.documentElement.children)) {
+      if (!(child instanceof HTMLElement) || child.popover !== "manual") continue;
+      const inside = child.openOrClosedShadowRoot ?? api?.dom?.openOrClosedShadowRoot(child);
+      if (inside?.firstElementChild?.className === "latchkey") child.remove();
+    }
+  }
+
+  /** Puts the host back where a page removed, hid or changed it; not for ever. */
+  function restore() {
+    const host = latchkey.host;
+    if (!host) return;
+    if (host.isConnected && host.matches(":popover-open") && !host.inert && !host.hidden && host.style.cssText === dressed) return;
+    const now = Date.now();
+    restored = restored.filter((moment) => now - moment < 60_000);
+    if (restored.push(now) > RESTORES_A_MINUTE || latchkey.isAlive?.() === false) return clear();
+    kept.disconnect();
+    dress(host);
+    raise(host);
+    place();
+  }
+
+  // --- what is shown ------------------------------------------------------------------------------------------
+
+  /**
+   * @param {Painting} painting
+   * @param {Element[]} elements
+   */
+  function paint(painting, elements) {
+    if (painting.chips.length === 0 && !painting.banner) return clear();
+    const stage = build();
+    stage.className = `stage ${isDark(painting.theme) ? "dark" : "light"}`;
+    stage.dir = painting.dir;
+    stage.lang = painting.lang;
+    /** @type {Map<Element, Mark>} */
+    const next = new Map();
+    resized.disconnect();
+    resized.observe(document.documentElement);
+    for (const chip of painting.chips) {
+      const row = elements[chip.node];
+      if (!row?.isConnected || next.has(row)) continue;
+      const old = marks.get(row);
+      const same = old && JSON.stringify({ ...old.chip, node: 0 }) === JSON.stringify({ ...chip, node: 0 });
+      next.set(row, same ? { ...old, chip } : markOf(chip, row));
+      resized.observe(row);
+    }
+    const buttons = Array.from(next.values(), ({ button }) => button);
+    for (const { button } of marks.values()) if (!buttons.includes(button)) button.remove();
+    for (const button of buttons) if (!button.isConnected) stage.append(button);
+    for (const mark of next.values()) {
+      mark.width = mark.width || mark.button.offsetWidth;
+      mark.spot = undefined;
+    }
+    marks = next;
+    if (open && !buttons.includes(open.mark.button)) shut();
+    paintBanner(painting, elements, stage);
+    painted = painting;
+    place();
+  }
+
+  /**
+   * @param {Painting} painting
+   * @param {Element[]} elements
+   * @param {HTMLElement} stage
+   */
+  function paintBanner({ banner: words, words: { close } }, elements, stage) {
+    first = words ? elements[words.first] : undefined;
+    if (banner && words && JSON.stringify({ ...words, first: 0 }) === JSON.stringify({ ...painted?.banner, first: 0 })) return;
+    banner?.remove();
+    banner = null;
+    if (!words || dismissed === location.pathname) return;
+    const text = make("div", "words", make("div", "name", words.text));
+    if (words.detail) text.append(make("div", "detail", words.detail));
+    banner = make("div", "banner", make("span", `mark ${words.tone}`, icon(words.tone)), text);
+    if (words.action) banner.append(make("button", "go", words.action));
+    banner.append(closer(close));
+    banner.setAttribute("role", "status");
+    stage.append(banner);
+  }
+
+  /**
+   * @param {Chip} chip
+   * @param {Element} row
+   * @returns {Mark}
+   */
+  function markOf(chip, row) {
+    const button = make("button", `chip away ${chip.tone}`, icon(chip.tone), make("span", "", chip.label));
+    button.setAttribute("aria-label", [chip.label, chip.title].filter(Boolean).join(": "));
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
+    /** @type {Element[]} */
+    const clips = [];
+    for (let above = parentOf(row); above && above !== document.body && above !== document.documentElement; above = parentOf(above)) {
+      if (getComputedStyle(above).overflowX !== "visible") clips.push(above);
+    }
+    return { chip, row, button, width: 0, clips, rtl: getComputedStyle(row).direction === "rtl", spot: undefined };
+  }
+
+  /**
+   * Whether the page is dark: its own ground tells, or else the person's wish.
+   * @param {Painting["theme"]} theme
+   */
+  function isDark(theme) {
+    if (theme) return theme === "dark";
+    for (const element of [document.body, document.documentElement]) {
+      const ground = element ? getComputedStyle(element).backgroundColor.match(/^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/) : null;
+      if (ground && Number(ground[4] ?? 1) > 0.5) {
+        return 0.2126 * Number(ground[1]) + 0.7152 * Number(ground[2]) + 0.0722 * Number(ground[3]) < 110;
+      }
+    }
+    return getComputedStyle(document.documentElement).colorScheme.includes("dark") && matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  // --- where it is shown --------------------------------------------------------------------------------------
+
+  /** @param {Node} node */
+  const parentOf = (node) => (node.parentNode instanceof ShadowRoot ? node.parentNode.host : node.parentElement);
+
+  /**
+   * Whether two elements are one above the other in the tree, shadow roots crossed.
+   * @param {Element} one
+   * @param {Element} other
+   */
+  function areKin(one, other) {
+    for (const [low, high] of [[one, other], [other, one]]) {
+      for (let at = /** @type {Element | null} */ (low); at; at = parentOf(at)) if (at === high) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The page's own element at a point, seen through the overlay.
+   * @param {number} x
+   * @param {number} y
+   */
+  function under(x, y) {
+    const hit = document.elementFromPoint(x, y);
+    return hit === latchkey.host ? document.elementsFromPoint(x, y).find((element) => element !== latchkey.host) ?? null : hit;
+  }
+
+  /**
+   * @param {Element} element
+   * @returns {Box}
+   */
+  function boxOf(element) {
+    const box = element.getBoundingClientRect();
+    if (box.width || box.height) return box;
+    const range = document.createRange(); // an element without a box of its own
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect();
+  }
+
+  function place() {
+    if (stage && !frame) frame = requestAnimationFrame(arrange);
+  }
+
+  function arrange() {
+    frame = 0;
+    if (!stage) return;
+    const modal = document.querySelector("dialog:modal, [aria-modal=true]");
+    stage.hidden = Boolean(modal?.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+    if (stage.hidden) return shut();
+    const page = { x: window.scrollX, y: window.scrollY };
+    const view = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: window.innerHeight };
+    /** @type {[Mark, number, number][]} */
+    const moves = [];
+    for (const mark of marks.values()) {
+      const box = mark.row.isConnected ? boxOf(mark.row) : null;
+      if (box && box.bottom > Math.max(box.top, view.top) && box.top < view.bottom) {
+        // The row must show beside the chip: neither scrolled out of its list nor under the page's own header.
+        const start = Math.min(Math.max(mark.rtl ? box.right - 3 : box.left + 3, 1), view.right - 1);
+        const shows = (/** @type {number} */ line) => {
+          const level = Math.min(Math.max(line, box.top + 1), box.bottom - 1);
+          const hit = under(start, level);
+          return hit && areKin(hit, mark.row) && mark.clips.every((clip) => {
+            const edge = clip.getBoundingClientRect();
+            return level >= edge.top && level <= edge.bottom;
+          });
+        };
+        if (mark.spot === undefined && shows(box.top) && shows(box.top + SHOULDER)) mark.spot = spotFor(mark, box, view);
+        if (mark.spot) {
+          const { spot } = mark;
+          const height = spot.edge ? LOW : HEIGHT;
+          const y = box.top + spot.y;
+          if (shows(y + 1) && shows(y + height - 1)) {
+            const width = spot.compact ? height : mark.width;
+            moves.push([mark, mark.rtl ? box.right - spot.x - width : box.left + spot.x, y]);
+            continue;
+          }
+        }
+      }
+      moves.push([mark, NaN, NaN]);
+    }
+    for (const [{ button, spot }, x, y] of moves) {
+      button.classList.toggle("away", Number.isNaN(y));
+      if (Number.isNaN(y)) continue;
+      button.classList.toggle("compact", Boolean(spot?.compact));
+      button.classList.toggle("edge", Boolean(spot?.edge));
+      button.style.translate = `${Math.round(x + page.x)}px ${Math.round(y + page.y)}px`;
+    }
+    if (open && open.mark.button.classList.contains("away")) shut();
+    if (open) placeCard(open, view, page);
+    if (pointed) {
+      const box = boxOf(pointed.element);
+      pointed.ring.style.translate = `${box.left + page.x - 4}px ${box.top + page.y - 4}px`;
+      pointed.ring.style.width = `${box.right - box.left + 8}px`;
+      pointed.ring.style.height = `${box.bottom - box.top + 8}px`;
+    }
+  }
+
+  /**
+   * Where a chip stands, from its row's start and top: outside, where the page leaves room; else on the top edge,
+   * where it covers no control, and if possible no word. `null`: nowhere.
+   * @param {Mark} mark
+   * @param {Box} box
+   * @param {Box} view
+   * @returns {NonNullable<Mark["spot"]> | null}
+   */
+  function spotFor(mark, box, view) {
+    const height = box.bottom - box.top;
+    const middle = Math.min(height / 2, SHOULDER) - HEIGHT / 2;
+    for (const compact of [false, true]) {
+      const width = compact ? HEIGHT : mark.width;
+      const [near, far] = mark.rtl ? [box.right + GAP, box.right + GAP + width] : [box.left - GAP, box.left - GAP - width];
+      if (Math.min(near, far) < view.left + 2 || Math.max(near, far) > view.right - 2) continue;
+      const free = [near, (near + far) / 2, far].every((x) => {
+        const hit = under(x, box.top + middle + HEIGHT / 2);
+        return hit && hit !== mark.row && areKin(hit, mark.row) && !hit.matches(CONTROLS);
+      });
+      if (free) return { compact, edge: false, x: -GAP - width, y: middle };
+    }
+    /** @type {{compact: boolean, edge: boolean, x: number, y: number, cost: number} | null} */
+    let best = null;
+    for (const compact of [false, true]) {
+      const width = compact ? LOW : mark.width;
+      const room = box.right - box.left - width - 16;
+      for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+        const spot = { compact, edge: true, x: 8 + Math.max(0, room) * share, y: -LOW / 2 };
+        const left = mark.rtl ? box.right - spot.x - width : box.left + spot.x;
+        const cost = costOf({ left, top: box.top + spot.y, right: left + width, bottom: box.top + spot.y + LOW });
+        if (cost < (best?.cost ?? Infinity)) best = { ...spot, cost };
+        if (cost === 0) return spot;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * What a chip would cover: infinite of a control, the number of words' boxes else.
+   * @param {Box} box
+   */
+  function costOf({ left, top, right, bottom }) {
+    /** @type {Set<Element>} */
+    const hits = new Set();
+    for (const x of [left, (left + right) / 2, right]) {
+      for (const y of [top, (top + bottom) / 2, bottom]) {
+        const hit = under(x, y);
+        if (hit?.closest(CONTROLS)) return Infinity;
+        if (hit) hits.add(hit);
+      }
+    }
+    let cost = 0;
+    for (const hit of hits) {
+      for (const child of hit.childNodes) {
+        if (child.nodeType !== Node.TEXT_NODE || !child.nodeValue?.trim()) continue;
+        const range = document.createRange();
+        range.selectNode(child);
+        for (const word of range.getClientRects()) {
+          if (word.left < right && word.right > left && word.top + 2 < bottom && word.bottom - 2 > top) cost++;
+        }
+      }
+    }
+    return cost;
+  }
+
+  // --- what a person does -------------------------------------------------------------------------------------
+
+  /**
+   * @param {{card: HTMLElement, mark: Mark}} open
+   * @param {Box} view
+   * @param {{x: number, y: number}} page
+   */
+  function placeCard({ card, mark }, view, page) {
+    const at = mark.button.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = card;
+    const left = stage?.dir === "rtl" ? at.right - width : at.left;
+    const below = at.bottom + GAP;
+    const top = below + height < view.bottom - 8 || at.top < height + GAP + 8 ? below : at.top - GAP - height;
+    const x = Math.max(8, Math.min(left, view.right - width - 8));
+    const y = Math.max(8, Math.min(top, view.bottom - height - 8));
+    card.style.translate = `${Math.round(x + page.x)}px ${Math.round(y + page.y)}px`;
+  }
+
+  /** @param {Mark} mark */
+  function unfold(mark) {
+    shut();
+    if (!stage || !painted) return;
+    const { tone, title, label, reasons } = mark.chip;
+    const name = make("div", "name", title || label);
+    name.id = "name";
+    const card = make("div", "card", make("div", "head", make("span", `mark ${tone}`, icon(tone)), name, closer(painted.words.close)));
+    if (reasons.length > 0) {
+      card.append(make("div", "why", painted.words.why), make("ul", "", ...reasons.map((reason) => make("li", "", reason))));
+    }
+    card.setAttribute("role", "dialog");
+    card.setAttribute("aria-labelledby", "name");
+    card.tabIndex = -1;
+    stage.append(card);
+    open = { card, mark };
+    mark.button.setAttribute("aria-expanded", "true");
+    arrange();
+    card.focus({ preventScroll: true });
+  }
+
+  function shut() {
+    if (!open) return;
+    const { card, mark } = open;
+    open = null;
+    const back = card.contains(root?.activeElement ?? null);
+    card.remove();
+    mark.button.setAttribute("aria-expanded", "false");
+    if (back) mark.button.focus({ preventScroll: true });
+  }
+
+  /** @param {Element | undefined} element */
+  function show(element) {
+    if (!element?.isConnected) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ block: "center", inline: "nearest", behavior: still ? "auto" : "smooth" });
+    pointed?.ring.remove();
+    const ring = make("div", "ring");
+    // Not composed, so it never comes by the window.
+    ring.addEventListener("animationend", () => {
+      ring.remove();
+      if (pointed?.ring === ring) pointed = null;
+    });
+    build().append(ring);
+    pointed = { ring, element };
+    place();
+  }
+
+  /**
+   * All that a person does inside the overlay comes here, from guard.js.
+   * @param {Event} event
+   */
+  function route(event) {
+    if (event.type === "toggle") return restore();
+    if (event instanceof KeyboardEvent && event.type === "keydown" && event.key === "Escape") return shut();
+    if (event.type !== "click" || !(event instanceof MouseEvent)) return;
+    // A key presses the button that has the focus; a pointer, what it points at.
+    const target = event.detail === 0 ? root?.activeElement : root?.elementFromPoint(event.clientX, event.clientY);
+    const button = target?.closest("button");
+    if (!button) return;
+    const mark = Array.from(marks.values()).find((mark) => mark.button === button);
+    if (mark) return open?.mark.button === button ? shut() : unfold(mark);
+    if (open?.card.contains(button)) return shut();
+    if (button.className === "go") return show(first);
+    dismissed = location.pathname;
+    banner?.remove();
+    banner = null;
+  }
+
+  function clear() {
+    kept.disconnect();
+    resized.disconnect();
+    listening?.abort();
+    cancelAnimationFrame(frame);
+    frame = 0;
+    marks = new Map();
+    open = pointed = banner = painted = root = stage = null;
+    latchkey.host?.remove();
+    latchkey.host = latchkey.route = null;
+  }
+
+  Object.assign(latchkey, { paint, place, show, clear });
+})();

@@ -1,0 +1,89 @@
+// What the content scripts share with each other and with the background. Types only: nothing of this file ships.
+
+/** How a row, or the page as a whole, was judged. */
+type Tone = "good" | "check" | "act" | "quiet" | "unknown";
+
+/** What stands beside one row. All texts are plain. */
+interface Chip {
+  node: number;
+  tone: Tone;
+  label: string;
+  title: string;
+  reasons: string[];
+}
+
+/** The slim line in the corner. */
+interface Banner {
+  tone: Tone;
+  text: string;
+  detail: string;
+  /** The words of the button that scrolls to `first`. */
+  action: string;
+  first: number;
+}
+
+/** All that is painted over one state of a page; node numbers are those of the capture of the same revision. */
+interface Painting {
+  revision: number;
+  dir: "ltr" | "rtl";
+  lang: string;
+  theme?: "light" | "dark";
+  chips: Chip[];
+  banner: Banner | null;
+  words: { close: string; why: string };
+}
+
+/** What the background sends. */
+type Order =
+  | { kind: "paint"; revision: number; painting: Painting }
+  | { kind: "show"; revision?: number; node: number }
+  | { kind: "clear" | "stop" | "capture" };
+
+/** What this page sends; an answer, if any, is an `Order`. */
+interface PageReport {
+  kind: "page";
+  revision: number;
+  capture: string;
+}
+
+/** The scripts' one shared object, in the extension's isolated world. */
+interface Latchkey {
+  /** The overlay's element in the page, while there is one. */
+  host?: HTMLElement | null;
+  /** Handles an event whose target is the host; `guard.js` stops the event itself. */
+  route?: ((event: Event) => void) | null;
+  guarded?: boolean;
+  /** Whether the extension that put these scripts here is still there: it may have been removed, or renewed. */
+  isAlive?: () => boolean;
+  watching?: boolean;
+  capture?: (document: Document, options?: { nodes?: number }) => { json: string; elements: Element[]; roots: ShadowRoot[] };
+  limits?: { ATTRIBUTES: string[]; NODE_BUDGET: number; TEXT_BUDGET: number };
+  paint?: (painting: Painting, elements: Element[]) => void;
+  /** Puts what is painted where its rows are now. */
+  place?: () => void;
+  /** Scrolls to an element and outlines it for a moment. */
+  show?: (element: Element | undefined) => void;
+  clear?: () => void;
+}
+
+declare var latchkey: Latchkey | undefined;
+
+// As much of the WebExtension APIs as is used here.
+interface ExtensionRuntime {
+  id?: string;
+  sendMessage(message: PageReport): Promise<Order | undefined>;
+  onMessage: {
+    addListener(listener: (message: Order, sender: { id?: string; tab?: unknown }) => void): void;
+    removeListener(listener: (message: Order, sender: { id?: string; tab?: unknown }) => void): void;
+  };
+}
+interface ExtensionApi {
+  runtime: ExtensionRuntime;
+  dom?: { openOrClosedShadowRoot(element: Element): ShadowRoot | null };
+}
+declare var browser: ExtensionApi | undefined;
+declare var chrome: ExtensionApi | undefined;
+interface Element {
+  /** Firefox, in content scripts only. */
+  openOrClosedShadowRoot?: ShadowRoot | null;
+}

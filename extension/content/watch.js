@@ -1,0 +1,171 @@
+/**
+ * The wiring, at document_idle: sends what the page shows to the background, and paints what comes back.
+ *
+ * A capture is taken when the page has been quiet for a moment, sent only if it says something new, and never taken
+ * of a tab that nobody looks at. Only the extension itself is obeyed.
+ */
+(() => {
+  const latchkey = (globalThis.latchkey ??= {});
+  const api = globalThis.browser ?? globalThis.chrome;
+  if (latchkey.watching || !api) return;
+  const { runtime } = api;
+  latchkey.watching = true;
+  // The scripts before this one have put these there.
+  const { capture, limits, paint, place, show, clear, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
+
+  const QUIET = 250;
+  const PATIENCE = 2_000;
+  // A page that never rests (a ticker) is looked at ever more seldom, until it rests or the person does something.
+  const LEAST_OFTEN = 16_000;
+
+  // Grows over reloads, too: an answer to the document before this one must not be painted over this one.
+  let revision = Date.now();
+  let sent = "";
+  let path = location.pathname;
+  /** @type {Element[]} */
+  let elements = [];
+  /** @type {Painting | null} */
+  let painting = null;
+  let timer = 0;
+  let idle = 0;
+  let patience = PATIENCE;
+  /** @type {number | null} */
+  let since = null;
+  let latest = 0;
+  let behind = false;
+  const ending = new AbortController();
+
+  /** Notes that the page may show something new. */
+  function note() {
+    if (!isAlive()) return stop();
+    if (location.pathname !== path) {
+      path = location.pathname;
+      patience = PATIENCE;
+      clear();
+    }
+    if (document.hidden) {
+      behind = true;
+      return;
+    }
+    place();
+    latest = performance.now();
+    since ??= latest;
+    clearTimeout(timer);
+    timer = setTimeout(settle, Math.max(0, Math.min(QUIET, since + patience - latest)));
+  }
+
+  function settle() {
+    const rested = performance.now() - latest >= QUIET - 10;
+    patience = rested ? PATIENCE : Math.min(2 * patience, LEAST_OFTEN);
+    since = null;
+    cancelIdleCallback(idle);
+    idle = requestIdleCallback(() => void report(), { timeout: 500 });
+  }
+
+  async function report() {
+    if (ending.signal.aborted) return;
+    if (document.hidden) {
+      behind = true;
+      return;
+    }
+    const taken = capture(document);
+    elements = taken.elements;
+    for (const root of taken.roots) observe(root);
+    if (taken.json === sent) {
+      // The same words in other elements: the numbers still hold.
+      if (painting) paint(painting, elements);
+      return;
+    }
+    sent = taken.json;
+    painting = null;
+    /** @type {PageReport} */
+    const message = { kind: "page", revision: ++revision, capture: sent };
+    // The background may be ended while it answers; asking again does no harm, and a third time no good.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        return obey(await runtime.sendMessage(message));
+      } catch {
+        if (!isAlive()) return stop();
+        if (message.revision !== revision) return;
+      }
+    }
+    sent = "";
+  }
+
+  /** @param {Order | undefined} order */
+  function obey(order) {
+    if (ending.signal.aborted) return;
+    switch (order?.kind) {
+      case "paint":
+        if (order.revision !== revision) return;
+        painting = order.painting;
+        return paint(painting, elements);
+      case "show":
+        if ((order.revision ?? revision) === revision) show(elements[order.node]);
+        return;
+      case "clear":
+        painting = null;
+        return clear();
+      case "capture":
+        sent = "";
+        return void report();
+      case "stop":
+        return stop();
+    }
+  }
+
+  /** @type {Parameters<ExtensionRuntime["onMessage"]["addListener"]>[0]} */
+  const listener = (message, sender) => {
+    if (sender.id === runtime.id) obey(message);
+  };
+
+  const observer = new MutationObserver((records) => {
+    const host = latchkey.host;
+    const own = (/** @type {MutationRecord} */ { target, addedNodes, removedNodes }) =>
+      target === host || (addedNodes.length + removedNodes.length === 1 && (addedNodes[0] ?? removedNodes[0]) === host);
+    if (!host || !records.every(own)) note();
+  });
+  /** @type {WeakSet<Node>} */
+  const observed = new WeakSet();
+
+  /** @param {Node} root */
+  function observe(root) {
+    if (observed.has(root)) return;
+    observed.add(root);
+    observer.observe(root, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributeFilter: ["class", "style", "hidden", "open", "aria-hidden", ...limits.ATTRIBUTES],
+    });
+  }
+
+  function stop() {
+    if (ending.signal.aborted) return;
+    ending.abort();
+    observer.disconnect();
+    clearTimeout(timer);
+    cancelIdleCallback(idle);
+    elements = [];
+    painting = null;
+    clear();
+    if (isAlive()) runtime.onMessage.removeListener(listener);
+    latchkey.watching = false;
+  }
+
+  const options = { signal: ending.signal, capture: true, passive: true };
+  for (const type of ["popstate", "hashchange", "pageshow", "transitionend", "animationend"]) {
+    window.addEventListener(type, note, options);
+  }
+  // Reached from the window in every browser that has it; the others show a new route by its mutations.
+  globalThis.navigation?.addEventListener("currententrychange", note, options);
+  for (const type of ["click", "keydown"]) window.addEventListener(type, () => (patience = PATIENCE), options);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !behind) return;
+    behind = false;
+    note();
+  }, options);
+  runtime.onMessage.addListener(listener);
+  observe(document);
+  note();
+})();

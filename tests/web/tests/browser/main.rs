@@ -1,0 +1,9 @@
+//! The content scripts on real documents, in a real browser.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod capture;
+mod frame;
+mod timing;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
