@@ -1,0 +1,23 @@
+//! What the person said of this very row.
+
+use super::case::{Case, Weighed};
+use crate::explain::Message;
+use crate::memory::Answer;
+
+const MINE: f64 = -6.0;
+/// Theirs when they said so, elsewhere now: a stolen cookie would look like that.
+const MINE_ELSEWHERE: f64 = -2.0;
+const NOT_MINE: f64 = 12.0;
+
+pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
+    let answered = case.remembered?.answer.as_ref()?;
+    let stayed = |then: Option<&String>, now: Option<&String>| then.is_none() || now.is_none() || then == now;
+    let same = stayed(answered.block.as_ref(), case.traits.block.as_ref())
+        && stayed(answered.country.as_ref(), case.traits.country.as_ref());
+    let (nats, key) = match answered.answer {
+        Answer::Mine if same => (MINE, "evidence_answer_mine"),
+        Answer::Mine => (MINE_ELSEWHERE, "evidence_answer_mine_elsewhere"),
+        Answer::NotMine => (NOT_MINE, "evidence_answer_not_mine"),
+    };
+    Weighed::new(nats, Message::new(key))
+}

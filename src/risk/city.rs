@@ -1,0 +1,15 @@
+//! The city that the page names. Weak: on mobile networks it is off by hundreds of kilometres.
+
+use super::case::{Case, Weighed};
+use super::surprise::{Shape, surprise};
+use crate::explain::Message;
+use crate::memory::Fact;
+
+const SHAPE: Shape = Shape { share: 0.1, openness: 1.5, spread: 1.0, floor: -0.5, cap: 0.5 };
+
+pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
+    let (value, seen) = case.own(Fact::City)?;
+    let nats = surprise(seen, SHAPE);
+    let key = if nats > 0.0 { "evidence_city_new" } else { "evidence_city_usual" };
+    Weighed::new(nats, Message::new(key).with_text(case.row.city.as_deref().unwrap_or(value)))
+}

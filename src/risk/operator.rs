@@ -1,0 +1,15 @@
+//! The network operator that the page names, where it names one.
+
+use super::case::{Case, Weighed};
+use super::surprise::{Shape, surprise};
+use crate::explain::Message;
+use crate::memory::Fact;
+
+const SHAPE: Shape = Shape { share: 0.1, openness: 1.0, spread: 0.7, floor: -0.6, cap: 0.8 };
+
+pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
+    let (value, seen) = case.own(Fact::Operator)?;
+    let nats = surprise(seen, SHAPE);
+    let key = if nats > 0.0 { "evidence_operator_new" } else { "evidence_operator_usual" };
+    Weighed::new(nats, Message::new(key).with_text(case.row.isp.as_deref().unwrap_or(value)))
+}
