@@ -17,7 +17,9 @@ use crate::session::Row;
 use crate::zone::Zone;
 
 mod account;
+mod acquaintance;
 mod answer;
+mod app;
 mod browser;
 mod burst;
 mod case;
@@ -74,7 +76,7 @@ struct Signal {
 }
 
 /// All signals, in the order in which a row's evidence is given.
-const SIGNALS: [Signal; 16] = [
+const SIGNALS: [Signal; 18] = [
     Signal { name: "country", family: Family::Place, weigh: country::weigh },
     Signal { name: "network", family: Family::Place, weigh: network::weigh },
     Signal { name: "operator", family: Family::Place, weigh: operator::weigh },
@@ -84,10 +86,12 @@ const SIGNALS: [Signal; 16] = [
     Signal { name: "device", family: Family::Device, weigh: device::weigh },
     Signal { name: "browser", family: Family::Device, weigh: browser::weigh },
     Signal { name: "own-browser", family: Family::Device, weigh: own_browser::weigh },
+    Signal { name: "app", family: Family::Device, weigh: app::weigh },
     Signal { name: "hour", family: Family::Time, weigh: hour::weigh },
     Signal { name: "failed-burst", family: Family::Conduct, weigh: burst::weigh },
     Signal { name: "failed", family: Family::Conduct, weigh: failed::weigh },
     Signal { name: "second-factor", family: Family::Conduct, weigh: second_factor::weigh },
+    Signal { name: "acquaintance", family: Family::Conduct, weigh: acquaintance::weigh },
     Signal { name: "current", family: Family::Word, weigh: current::weigh },
     Signal { name: "intruder", family: Family::Word, weigh: intruder::weigh },
     Signal { name: "answer", family: Family::Word, weigh: answer::weigh },
@@ -224,6 +228,7 @@ fn judge(case: &Case<'_>) -> Judged {
         evidence.push(Evidence { signal: Cow::Borrowed(signal.name), nats: weight, message });
     }
     let speaking = families.iter().filter(|(_, sum)| *sum >= SPEAKS).count();
+    let nats = round(nats);
     let verdict = verdict(case, case.page.stage, nats, speaking);
     Judged { list: case.list, id: case.id.clone(), verdict, nats, evidence }
 }

@@ -114,7 +114,7 @@ pub(super) struct Page<'a> {
     /// Every time that a row shows, with the row's number; in order.
     times: Vec<(DateTime<Utc>, usize)>,
     /// Whether so little is remembered that the page's rows vouch for each other.
-    thin: bool,
+    pub thin: bool,
 }
 
 impl<'a> Page<'a> {

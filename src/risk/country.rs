@@ -5,7 +5,7 @@ use super::surprise::{Shape, surprise};
 use crate::explain::{Arg, Message};
 use crate::memory::{Fact, Seen};
 
-const SHAPE: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.5, cap: 3.0 };
+const SHAPE: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.5, cap: 2.8 };
 /// How many uses the person's word is worth that they are in a country, or come out there.
 const TOLD: f64 = 3.0;
 

@@ -14,9 +14,13 @@ pub(super) struct Shape {
     pub spread: f64,
     /// The least it may say (negative: for the person).
     pub floor: f64,
-    /// The most it may say.
+    /// The most it may say of a value never seen.
     pub cap: f64,
 }
+
+/// The most that a value may say which the person did use, however seldom: a session counts once, and may have been in
+/// use every day.
+const SEEN_CAP: f64 = 0.3;
 
 /// The evidence that a value is not the person's: ln of how likely it is for somebody else over how likely it is for
 /// the person, who uses `count` of `total` times this value and otherwise draws from what everybody uses:
@@ -33,7 +37,9 @@ pub(super) fn surprise(seen: Seen, shape: Shape) -> f64 {
     }
     let alpha = shape.openness + shape.spread * (seen.distinct - 1.0).max(0.0);
     let person = (seen.count + alpha * shape.share) / (seen.total + alpha);
-    (shape.share / person).ln().clamp(shape.floor, shape.cap)
+    let nats = (shape.share / person).ln();
+    let cap = if seen.count > 0.0 { shape.cap.min(SEEN_CAP) } else { shape.cap };
+    nats.clamp(shape.floor, cap)
 }
 
 #[cfg(test)]
