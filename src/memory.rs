@@ -189,11 +189,16 @@ impl Memory {
     /// remembered at all.
     pub fn answer(&mut self, list: ListName, id: &RowId, answer: Option<Answer>) -> bool {
         let Some(row) = self.list_mut(list).get_mut(id) else { return false };
+        let taken_back = answer.is_none() && row.standing == Standing::Flagged && row.answer.take().is_some();
+        let taken_back = taken_back.then(|| row.traits.clone());
         row.answer = answer.map(|answer| Answered {
             answer,
             block: row.traits.block.clone(),
             country: row.traits.country.clone(),
         });
+        if let Some(traits) = taken_back {
+            self.disown(&traits);
+        }
         true
     }
 
@@ -236,11 +241,15 @@ impl Memory {
                 let counted = row.weight() > 0.0;
                 let former = std::mem::replace(&mut row.traits, traits);
                 let moved = former.block != row.traits.block || former.country != row.traits.country;
-                let lost = standing != Standing::Own && row.standing == Standing::Own;
+                let lost = standing != Standing::Own && row.standing == Standing::Own && row.answer.is_none();
                 let keep = counted && (moved || lost);
                 row.at = at.or(row.at);
                 row.seen = now;
-                row.standing = standing;
+                // What was flagged stays so until the person speaks, and what they say is kept apart from it: so being
+                // seen again changes nothing, and an answer can be taken back.
+                if row.standing != Standing::Flagged || standing == Standing::Failed {
+                    row.standing = standing;
+                }
                 keep.then_some((former, row.at))
             }
             None => {
@@ -272,6 +281,18 @@ impl Memory {
                 }
             }
         }
+    }
+
+    /// Rows that passed for the person's only because a flagged one was said to be theirs no longer do.
+    fn disown(&mut self, traits: &Traits) {
+        let alike = |row: &Remembered| {
+            row.answer.is_none()
+                && row.standing == Standing::Own
+                && row.traits.block == traits.block
+                && row.traits.device == traits.device
+        };
+        let rows = self.sessions.values_mut().chain(self.logins.values_mut());
+        rows.filter(|row| alike(row)).for_each(|row| row.standing = Standing::Flagged);
     }
 
     fn list(&self, list: ListName) -> &BTreeMap<RowId, Remembered> {

@@ -70,3 +70,57 @@ fn burst(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Option<Fin
         finding("failed-logins", Verdict::Check, "finding_failed_logins", count)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::memory::RowId;
+
+    use super::*;
+
+    fn page(sessions: Vec<Row>, logins: Vec<Row>) -> Snapshot {
+        let named = |rows: Vec<Row>| rows.into_iter().enumerate().map(|(i, row)| (RowId(i.to_string()), row)).collect();
+        Snapshot { sessions: named(sessions), logins: named(logins), ..Snapshot::default() }
+    }
+
+    fn signals(snapshot: &Snapshot) -> Vec<(Cow<'static, str>, Verdict)> {
+        find(snapshot, &[], now()).into_iter().map(|finding| (finding.signal, finding.verdict)).collect()
+    }
+
+    fn failures(count: i64, apart: i64) -> Vec<Row> {
+        let failed = |n| Row { outcome: Some(Outcome::Failed), signed_in_at: hours_ago(n * apart), ..Row::default() };
+        (0..count).map(failed).collect()
+    }
+
+    #[test]
+    fn ten_sessions_are_too_many_and_nine_are_not() {
+        assert!(signals(&page(vec![Row::default(); TOO_MANY - 1], vec![])).is_empty());
+        let found = signals(&page(vec![Row::default(); TOO_MANY], vec![]));
+        assert_eq!(found, [("too-many-sessions".into(), Verdict::Check)]);
+    }
+
+    #[test]
+    fn thirty_days_are_idle_and_less_is_not() {
+        let idle = |hours| Row { last_active_at: hours_ago(hours), ..Row::default() };
+        assert!(signals(&page(vec![idle(30 * 24 - 1)], vec![])).is_empty());
+        assert_eq!(signals(&page(vec![idle(30 * 24)], vec![])), [("idle-sessions".into(), Verdict::Check)]);
+        assert!(signals(&page(vec![Row { current: true, ..idle(1000) }, Row::default()], vec![])).is_empty());
+    }
+
+    #[test]
+    fn more_than_five_failures_in_a_day_are_found_and_five_are_not() {
+        assert!(signals(&page(vec![], failures(5, 1))).is_empty());
+        assert_eq!(signals(&page(vec![], failures(6, 1))), [("failed-logins".into(), Verdict::Check)]);
+        assert!(signals(&page(vec![], failures(6, 5))).is_empty(), "spread over more than a day");
+    }
+
+    #[test]
+    fn a_foreign_login_after_the_failures_is_grave() {
+        let mut logins = failures(8, 1);
+        logins.iter_mut().for_each(|row| row.signed_in_at = hours_ago(4));
+        logins.push(foreign_login());
+        let rows = judged(&memory(), logins.clone());
+        let found = find(&page(vec![], logins), &rows, now());
+        assert_eq!(found[0].verdict, Verdict::Act);
+    }
+}

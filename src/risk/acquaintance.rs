@@ -15,3 +15,21 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     };
     Weighed::new(nats, Message::new("evidence_acquaintance"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+    use crate::memory::Memory;
+
+    #[test]
+    fn a_first_sight_is_forgiven_more_than_a_later_one() {
+        let first = judged(&Memory::default(), vec![foreign_login()]);
+        assert_eq!(nats(&first[0], "acquaintance"), super::FIRST_SIGHT);
+    }
+
+    #[test]
+    fn a_settled_account_is_not() {
+        assert_eq!(said("acquaintance", Row { current: false, ..foreign_login() }), 0.0);
+    }
+}

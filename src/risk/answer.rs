@@ -21,3 +21,39 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     };
     Weighed::new(nats, Message::new(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+    use crate::memory::{Answer, Memory};
+    use crate::risk::Verdict;
+
+    fn verdict(memory: &Memory, row: Row) -> (Verdict, f64) {
+        let judged = judged(memory, vec![row]).remove(0);
+        (judged.verdict, nats(&judged, "answer"))
+    }
+
+    #[test]
+    fn the_persons_word_decides() {
+        assert_eq!(
+            verdict(&answered(foreign_login(), Answer::Mine), foreign_login()),
+            (Verdict::Known, super::MINE)
+        );
+        assert_eq!(
+            verdict(&answered(own_login(), Answer::NotMine), own_login()),
+            (Verdict::Act, super::NOT_MINE)
+        );
+    }
+
+    #[test]
+    fn it_holds_less_where_the_row_has_moved_since() {
+        let moved = Row { ip: Some("192.88.99.1".into()), ..foreign_login() };
+        assert_eq!(verdict(&answered(foreign_login(), Answer::Mine), moved).1, super::MINE_ELSEWHERE);
+    }
+
+    #[test]
+    fn without_a_word_nothing_is_said() {
+        assert_eq!(said("answer", foreign_login()), 0.0);
+    }
+}

@@ -13,3 +13,24 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let key = if nats > 0.0 { "evidence_browser_new" } else { "evidence_browser_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.browser.as_deref().or(case.row.app.as_deref()).unwrap_or(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+
+    #[test]
+    fn a_browser_never_used_speaks_against() {
+        assert!(said("browser", Row { browser: Some("Opera".into()), ..own_login() }) > 0.0);
+    }
+
+    #[test]
+    fn the_usual_one_speaks_for() {
+        assert!(said("browser", own_login()) < 0.0);
+    }
+
+    #[test]
+    fn an_unknown_one_says_nothing() {
+        assert_eq!(said("browser", Row { browser: None, ..own_login() }), 0.0);
+    }
+}

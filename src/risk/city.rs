@@ -13,3 +13,24 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let key = if nats > 0.0 { "evidence_city_new" } else { "evidence_city_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.city.as_deref().unwrap_or(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+
+    #[test]
+    fn a_city_never_seen_speaks_against() {
+        assert!(said("city", Row { city: Some("Faro".into()), ..own_login() }) > 0.0);
+    }
+
+    #[test]
+    fn the_usual_one_speaks_for() {
+        assert!(said("city", own_login()) < 0.0);
+    }
+
+    #[test]
+    fn an_unknown_one_says_nothing() {
+        assert_eq!(said("city", Row { city: None, ..own_login() }), 0.0);
+    }
+}

@@ -29,3 +29,28 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let key = if nats > 0.0 { "evidence_hour_unusual" } else { "evidence_hour_usual" };
     Weighed::new(nats, Message::new(key).with(Arg::Time(at)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+    use crate::memory::Memory;
+
+    #[test]
+    fn an_hour_never_used_speaks_against_a_little() {
+        let nats = said("hour", Row { signed_in_at: hours_ago(10), ..own_login() });
+        assert!(nats > 0.0 && nats <= super::CAP);
+    }
+
+    #[test]
+    fn the_usual_hour_speaks_for_and_so_does_the_next() {
+        assert!(said("hour", Row { signed_in_at: hours_ago(24), ..own_login() }) < 0.0);
+        assert!(said("hour", Row { signed_in_at: hours_ago(25), ..own_login() }) < 0.0);
+    }
+
+    #[test]
+    fn too_few_logins_say_nothing_and_neither_does_a_row_without_a_time() {
+        assert_eq!(nats(&judged(&Memory::default(), vec![own_login()])[0], "hour"), 0.0);
+        assert_eq!(said("hour", Row { signed_in_at: None, ..own_login() }), 0.0);
+    }
+}

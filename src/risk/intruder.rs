@@ -24,3 +24,32 @@ fn likeness(case: &Case<'_>, intruder: &Traits) -> f64 {
     let device = if shares(Fact::Device) { SAME_DEVICE } else { 0.0 };
     network + device
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+    use crate::memory::Answer;
+
+    fn beside(intruder: Row, row: Row) -> f64 {
+        nats(&judged(&answered(intruder, Answer::NotMine), vec![Row::default(), row])[1], "intruder")
+    }
+
+    #[test]
+    fn the_same_network_speaks_against_and_the_device_adds_to_it() {
+        let other = Row { device: Some("Opera 99 (Linux)".into()), ..foreign_login() };
+        assert_eq!(beside(foreign_login(), other), super::SAME_NETWORK);
+        assert_eq!(beside(foreign_login(), foreign_login()), super::SAME_NETWORK + super::SAME_DEVICE);
+    }
+
+    #[test]
+    fn what_is_the_persons_own_as_well_says_nothing() {
+        let guest = Row { device: Some("Firefox 150 (Linux)".into()), ..own_login() };
+        assert_eq!(beside(guest, own_login()), 0.0);
+    }
+
+    #[test]
+    fn nothing_in_common_says_nothing() {
+        assert_eq!(beside(foreign_login(), own_login()), 0.0);
+    }
+}

@@ -22,3 +22,32 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     };
     Weighed::new(nats, Message::new(key).with_text(case.row.ip.as_deref().unwrap_or(block)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+
+    fn from(ip: &str) -> f64 {
+        said("network", Row { ip: Some(ip.into()), ..own_login() })
+    }
+
+    #[test]
+    fn a_block_never_used_speaks_against() {
+        assert!(from("192.0.2.1") > 1.0);
+        assert!(from("2001:db8::1") > 1.0);
+    }
+
+    #[test]
+    fn the_nearer_the_more_it_speaks_for() {
+        assert!(from("203.0.113.200") < from("203.0.7.1"));
+        assert!(from("203.0.7.1") < 0.0);
+    }
+
+    #[test]
+    fn a_masked_or_missing_address_is_weighed_by_what_it_shows() {
+        assert!(from("203.0.*.*") < 0.0);
+        assert_eq!(from("*.*.*.*"), 0.0);
+        assert_eq!(said("network", Row { ip: None, ..own_login() }), 0.0);
+    }
+}

@@ -44,3 +44,37 @@ const SYSTEMS: &[(&str, &str)] = &[
 fn names(agent: &str, name: &str, marks: &[(&str, &str)]) -> bool {
     marks.iter().find(|(mark, _)| agent.contains(mark)).is_some_and(|(_, known)| *known == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::session::Row;
+    use crate::memory::RowId;
+    use crate::risk::{Own, Snapshot, assess};
+
+    const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                        Chrome/144.0.0.0 Safari/537.36 Edg/144.0.0.0";
+
+    fn in_edge(browser: &str, os: &str) -> f64 {
+        let row = Row { browser: Some(browser.into()), os: Some(os.into()), ..own_login() };
+        let snapshot = Snapshot { logins: vec![(RowId("new".into()), row)], ..Snapshot::default() };
+        let own = Own { user_agent: Some(EDGE.into()), ..Own::default() };
+        nats(&assess(&memory(), &snapshot, &own, now()).rows[0], "own-browser")
+    }
+
+    #[test]
+    fn a_row_that_fits_speaks_for() {
+        assert_eq!(in_edge("Edge", "Windows"), super::FITS);
+    }
+
+    #[test]
+    fn edge_is_not_the_chrome_that_it_also_names() {
+        assert_eq!(in_edge("Chrome", "Windows"), 0.0);
+        assert_eq!(in_edge("Edge", "macOS"), 0.0);
+    }
+
+    #[test]
+    fn without_a_user_agent_nothing_is_said() {
+        assert_eq!(said("own-browser", own_login()), 0.0);
+    }
+}

@@ -20,7 +20,7 @@ pub(super) struct Shape {
 
 /// The most that a value may say which the person did use, however seldom: a session counts once, and may have been in
 /// use every day.
-const SEEN_CAP: f64 = 0.3;
+const SEEN_CAP: f64 = 0.0;
 
 /// The evidence that a value is not the person's: ln of how likely it is for somebody else over how likely it is for
 /// the person, who uses `count` of `total` times this value and otherwise draws from what everybody uses:
