@@ -1,16 +1,40 @@
 //! What is kept of an account: what it has been seen to use, and what the person said about it.
 //!
+//! The rows seen are the source of what counts as the person's own: a row that was not flagged, or that the person
+//! called theirs, counts; one that was flagged does not begin to count by being seen again. So an answer can be
+//! forgotten without a trace. Rows that pages no longer show become [`Habits`] in the end.
+//!
 //! Bounded: an account's memory does not grow with its history. Stored as a part of [`crate::state::State`]; unknown
 //! fields of it survive.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::session::Row;
 
-/// Names one row over several readings: given by the caller of the shell, or made by [`row_id`] of a page's row.
+mod habits;
+mod ids;
+mod traits;
+
+pub use habits::{Habits, Seen, Tally};
+pub use ids::row_ids;
+pub use traits::{Fact, Traits};
+
+/// The form in which a memory is stored.
+pub const VERSION: u32 = 1;
+
+/// How many rows of each list are remembered one by one.
+const ROWS_KEPT: usize = 240;
+/// How many rows of one reading of a list are remembered; less than [`ROWS_KEPT`], so that no row is counted twice.
+pub const ROWS_LEARNED: usize = 200;
+/// How many nicknames are kept.
+const NAMES_KEPT: usize = 64;
+/// How long a nickname may be.
+const NAME_LENGTH: usize = 60;
+
+/// Names one row over several readings: given by the caller of the shell, or made by [`row_ids`] of a page's rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RowId(pub String);
@@ -36,49 +60,265 @@ pub enum Answer {
 }
 
 /// One account's memory.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
+    /// The form in which it was written.
+    pub version: u32,
     /// When the account was first read.
     pub first_seen: Option<DateTime<Utc>>,
     /// When it was last read.
     pub last_seen: Option<DateTime<Utc>>,
     /// How many readings there were.
     pub readings: u32,
+    /// The sessions that pages have shown.
+    sessions: BTreeMap<RowId, Remembered>,
+    /// The logins that pages have shown.
+    logins: BTreeMap<RowId, Remembered>,
+    /// What the person's rows used that are no longer remembered one by one.
+    #[serde(skip_serializing_if = "Habits::is_empty")]
+    habits: Habits,
+    /// The person's own names for devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    names: Vec<Nickname>,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
-/// The names of a page's rows: the same session gets the same name on the next reading, as far as the page lets one
-/// tell. Two rows that cannot be told apart get names that differ by their order.
-pub fn row_ids(rows: &[Row]) -> Vec<RowId> {
-    rows.iter().enumerate().map(|(i, _)| RowId(i.to_string())).collect()
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            first_seen: None,
+            last_seen: None,
+            readings: 0,
+            sessions: BTreeMap::new(),
+            logins: BTreeMap::new(),
+            habits: Habits::default(),
+            names: Vec::new(),
+            unknown: BTreeMap::new(),
+        }
+    }
+}
+
+/// One row that a page has shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Its facts, as last shown.
+    #[serde(flatten)]
+    pub traits: Traits,
+    /// When somebody signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    /// When a page last showed it.
+    pub seen: DateTime<Utc>,
+    /// How it was judged when it was last learned of.
+    #[serde(default)]
+    pub standing: Standing,
+    /// What the person says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answered>,
+}
+
+/// How a remembered row was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nothing speaks against it: it counts as the person's.
+    Own,
+    /// It was flagged: it counts for nothing.
+    #[default]
+    Flagged,
+    /// Nobody got in: it counts for nothing.
+    Failed,
+}
+
+/// The person's word about a row, and where the row was when it was given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The word.
+    pub answer: Answer,
+    /// The block of addresses that the row showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block: Option<String>,
+    /// The country that it showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// A name that the person gave to a device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Nickname {
+    list: ListName,
+    id: RowId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    name: String,
+}
+
+impl Remembered {
+    /// How much the row counts as the person's own: nothing, once, or, since they said so, several times.
+    pub fn weight(&self) -> f64 {
+        match (&self.answer, self.standing) {
+            (Some(Answered { answer: Answer::Mine, .. }), _) => 3.0,
+            (Some(Answered { answer: Answer::NotMine, .. }), _) => 0.0,
+            (None, Standing::Own) => 1.0,
+            (None, Standing::Flagged | Standing::Failed) => 0.0,
+        }
+    }
 }
 
 impl Memory {
-    /// Learns a snapshot.
-    pub fn learn(
-        &mut self,
-        _snapshot: &crate::risk::Snapshot,
-        _assessment: &crate::risk::Assessment,
-        _now: DateTime<Utc>,
-    ) {
+    /// What is remembered of a row.
+    pub fn row(&self, list: ListName, id: &RowId) -> Option<&Remembered> {
+        self.list(list).get(id)
     }
 
-    /// Takes an answer.
-    pub fn answer(&mut self, _id: &RowId, _row: &Row, _answer: Option<Answer>, _now: DateTime<Utc>) {}
-
-    /// Names a device.
-    pub fn name(&mut self, _row: &Row, _name: Option<String>) {}
-
-    /// A device's name.
-    pub fn nickname(&self, _row: &Row) -> Option<&str> {
-        None
+    /// All rows that are remembered.
+    pub fn rows(&self) -> impl Iterator<Item = &Remembered> {
+        self.sessions.values().chain(self.logins.values())
     }
 
-    /// The answer.
-    pub fn answer_of(&self, _id: &RowId, _row: &Row) -> Option<Answer> {
-        None
+    /// What outlived the rows it was taken from.
+    pub fn habits(&self) -> &Habits {
+        &self.habits
+    }
+
+    /// Takes the person's word about a row that was learned of, or with `None` takes it back. Whether the row is
+    /// remembered at all.
+    pub fn answer(&mut self, list: ListName, id: &RowId, answer: Option<Answer>) -> bool {
+        let Some(row) = self.list_mut(list).get_mut(id) else { return false };
+        let taken_back = answer.is_none() && row.standing == Standing::Flagged && row.answer.take().is_some();
+        let taken_back = taken_back.then(|| row.traits.clone());
+        row.answer = answer.map(|answer| Answered {
+            answer,
+            block: row.traits.block.clone(),
+            country: row.traits.country.clone(),
+        });
+        if let Some(traits) = taken_back {
+            self.disown(&traits);
+        }
+        true
+    }
+
+    /// What the person said of a row.
+    pub fn answered(&self, list: ListName, id: &RowId) -> Option<Answer> {
+        self.row(list, id).and_then(|row| row.answer.as_ref()).map(|answered| answered.answer)
+    }
+
+    /// Gives the device of a row a name of the person's own, or with `None` takes it away.
+    pub fn name(&mut self, list: ListName, id: &RowId, name: Option<String>) {
+        let device = self.row(list, id).and_then(|row| row.traits.device.clone());
+        self.names
+            .retain(|known| !(known.list == list && known.id == *id) && (device.is_none() || known.device != device));
+        let name: String = name.unwrap_or_default().trim().chars().take(NAME_LENGTH).collect();
+        if name.is_empty() {
+            return;
+        }
+        if self.names.len() >= NAMES_KEPT {
+            self.names.remove(0);
+        }
+        self.names.push(Nickname { list, id: id.clone(), device, name });
+    }
+
+    /// The person's name for a row's device; it follows the device as its versions grow.
+    pub fn nickname(&self, list: ListName, id: &RowId, row: &Row) -> Option<&str> {
+        let device = Traits::of(row).device;
+        self.names
+            .iter()
+            .find(|known| known.list == list && known.id == *id)
+            .or_else(|| self.names.iter().find(|known| device.is_some() && known.device == device))
+            .map(|known| known.name.as_str())
+    }
+
+    /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.
+    pub fn remember(&mut self, list: ListName, id: &RowId, traits: Traits, sighting: Sighting) {
+        let Sighting { at, standing, now } = sighting;
+        let former = match self.list_mut(list).get_mut(id) {
+            Some(row) => {
+                let counted = row.weight() > 0.0;
+                let former = std::mem::replace(&mut row.traits, traits);
+                let moved = former.block != row.traits.block || former.country != row.traits.country;
+                let lost = standing != Standing::Own && row.standing == Standing::Own && row.answer.is_none();
+                let keep = counted && (moved || lost);
+                row.at = at.or(row.at);
+                row.seen = now;
+                // What was flagged stays so until the person speaks, and what they say is kept apart from it: so being
+                // seen again changes nothing, and an answer can be taken back.
+                if row.standing != Standing::Flagged || standing == Standing::Failed {
+                    row.standing = standing;
+                }
+                keep.then_some((former, row.at))
+            }
+            None => {
+                let row = Remembered { traits, at, seen: now, standing, answer: None };
+                self.list_mut(list).insert(id.clone(), row);
+                None
+            }
+        };
+        if let Some((traits, at)) = former {
+            self.habits.add(&traits, at.map(|at| at.hour()));
+        }
+    }
+
+    /// Lets go of the rows that pages showed longest ago; what they used becomes a habit. Answered ones stay longest.
+    pub fn trim(&mut self) {
+        for list in [ListName::Sessions, ListName::Logins] {
+            let rows = self.list(list);
+            let surplus = rows.len().saturating_sub(ROWS_KEPT);
+            if surplus == 0 {
+                continue;
+            }
+            let mut order: Vec<_> = rows.iter().map(|(id, row)| (row.answer.is_some(), row.seen, id.clone())).collect();
+            order.sort();
+            for (_, _, id) in order.into_iter().take(surplus) {
+                if let Some(row) = self.list_mut(list).remove(&id)
+                    && row.weight() > 0.0
+                {
+                    self.habits.add(&row.traits, row.at.map(|at| at.hour()));
+                }
+            }
+        }
+    }
+
+    /// Rows that passed for the person's only because a flagged one was said to be theirs no longer do.
+    fn disown(&mut self, traits: &Traits) {
+        let alike = |row: &Remembered| {
+            row.answer.is_none()
+                && row.standing == Standing::Own
+                && row.traits.block == traits.block
+                && row.traits.device == traits.device
+        };
+        let rows = self.sessions.values_mut().chain(self.logins.values_mut());
+        rows.filter(|row| alike(row)).for_each(|row| row.standing = Standing::Flagged);
+    }
+
+    fn list(&self, list: ListName) -> &BTreeMap<RowId, Remembered> {
+        match list {
+            ListName::Sessions => &self.sessions,
+            ListName::Logins => &self.logins,
+        }
+    }
+
+    fn list_mut(&mut self, list: ListName) -> &mut BTreeMap<RowId, Remembered> {
+        match list {
+            ListName::Sessions => &mut self.sessions,
+            ListName::Logins => &mut self.logins,
+        }
     }
 }
+
+/// How and when a row was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// When somebody signed in.
+    pub at: Option<DateTime<Utc>>,
+    /// How it was judged.
+    pub standing: Standing,
+    /// When the page was read.
+    pub now: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests;

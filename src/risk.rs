@@ -2,6 +2,9 @@
 //!
 //! Evidence in nats, additive; each signal is a file in `risk/` with its own sentence and sign. Positive nats say that
 //! a row is not the person's. A fact never seen before never lowers the sum; an unknown one adds nothing.
+//!
+//! Here the signals are listed, summed and given a verdict. What counts as the person's own, which they are weighed
+//! against, is [`crate::memory`]; how a value that is new, rare or usual becomes nats is `surprise`.
 
 use std::borrow::Cow;
 
@@ -12,6 +15,90 @@ use crate::explain::Message;
 use crate::memory::{ListName, Memory, RowId};
 use crate::session::Row;
 use crate::zone::Zone;
+
+mod account;
+mod acquaintance;
+mod answer;
+mod app;
+mod browser;
+mod burst;
+mod case;
+mod city;
+mod country;
+mod current;
+mod device;
+mod failed;
+mod hour;
+mod intruder;
+mod kind;
+mod learning;
+mod moved;
+mod network;
+mod operator;
+mod own_browser;
+mod second_factor;
+mod surprise;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod testing;
+
+use case::{Case, Page, Weighed};
+
+/// From which sum on a row is one to look at: odds of a hundred to one against the prior's five hundred.
+const CHECK: f64 = 1.6;
+/// From which sum on a row is probably not the person's.
+const ACT: f64 = 4.8;
+/// What a family of evidence must say to count as one of the two that "act" needs.
+const SPEAKS: f64 = 1.0;
+/// What is held of a row before anything is known of it: few rows are not the person's.
+const PRIOR: f64 = -2.6;
+/// Below which sum a row needs no naming, even while too little is known of the account.
+const PLAIN: f64 = PRIOR - 2.0;
+
+/// What a piece of evidence is about. Two of one family may have one cause (a VPN changes country and network alike),
+/// so that one family alone never says "act".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// Where a row comes from.
+    Place,
+    /// What it runs on.
+    Device,
+    /// When it was.
+    Time,
+    /// What was done.
+    Conduct,
+    /// What the person said.
+    Word,
+}
+
+/// One signal: a question put to a row.
+struct Signal {
+    name: &'static str,
+    family: Family,
+    weigh: fn(&Case<'_>) -> Option<Weighed>,
+}
+
+/// All signals, in the order in which a row's evidence is given.
+const SIGNALS: [Signal; 18] = [
+    Signal { name: "country", family: Family::Place, weigh: country::weigh },
+    Signal { name: "network", family: Family::Place, weigh: network::weigh },
+    Signal { name: "operator", family: Family::Place, weigh: operator::weigh },
+    Signal { name: "city", family: Family::Place, weigh: city::weigh },
+    Signal { name: "moved", family: Family::Conduct, weigh: moved::weigh },
+    Signal { name: "system", family: Family::Device, weigh: kind::weigh },
+    Signal { name: "device", family: Family::Device, weigh: device::weigh },
+    Signal { name: "browser", family: Family::Device, weigh: browser::weigh },
+    Signal { name: "own-browser", family: Family::Device, weigh: own_browser::weigh },
+    Signal { name: "app", family: Family::Device, weigh: app::weigh },
+    Signal { name: "hour", family: Family::Time, weigh: hour::weigh },
+    Signal { name: "failed-burst", family: Family::Conduct, weigh: burst::weigh },
+    Signal { name: "failed", family: Family::Conduct, weigh: failed::weigh },
+    Signal { name: "second-factor", family: Family::Conduct, weigh: second_factor::weigh },
+    Signal { name: "acquaintance", family: Family::Conduct, weigh: acquaintance::weigh },
+    Signal { name: "current", family: Family::Word, weigh: current::weigh },
+    Signal { name: "intruder", family: Family::Word, weigh: intruder::weigh },
+    Signal { name: "answer", family: Family::Word, weigh: answer::weigh },
+];
 
 /// One opening of an account's page: what is judged.
 #[derive(Debug, Clone, Default)]
@@ -116,14 +203,58 @@ pub struct Finding {
 }
 
 /// Judges a snapshot against what is remembered.
+///
+/// Changes nothing: what is learned of it is [`Memory::learn`]'s.
 pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, now: DateTime<Utc>) -> Assessment {
-    let _ = (memory, own, now);
-    let judged = |list, rows: &[(RowId, Row)]| {
-        rows.iter()
-            .map(|(id, _)| Judged { list, id: id.clone(), verdict: Verdict::Learning, nats: 0.0, evidence: Vec::new() })
-            .collect::<Vec<_>>()
-    };
-    let mut rows = judged(ListName::Sessions, &snapshot.sessions);
-    rows.extend(judged(ListName::Logins, &snapshot.logins));
-    Assessment { stage: Stage::Learning, rows, account: Vec::new() }
+    let page = Page::new(memory, snapshot, own, now);
+    let rows = page.judge();
+    let account = account::find(snapshot, &rows, now);
+    Assessment { stage: page.stage, rows, account }
 }
+
+fn judge(case: &Case<'_>) -> Judged {
+    let mut evidence =
+        vec![Evidence { signal: Cow::Borrowed("prior"), nats: PRIOR, message: Message::new("evidence_prior") }];
+    let mut nats = PRIOR;
+    let mut families: Vec<(Family, f64)> = Vec::new();
+    for signal in &SIGNALS {
+        let Some(Weighed { nats: weight, message }) = (signal.weigh)(case) else { continue };
+        let weight = round(weight);
+        if weight == 0.0 {
+            continue;
+        }
+        nats += weight;
+        match families.iter_mut().find(|(family, _)| *family == signal.family) {
+            Some((_, sum)) => *sum += weight,
+            None => families.push((signal.family, weight)),
+        }
+        evidence.push(Evidence { signal: Cow::Borrowed(signal.name), nats: weight, message });
+    }
+    let speaking = families.iter().filter(|(_, sum)| *sum >= SPEAKS).count();
+    let nats = round(nats);
+    let verdict = verdict(case, case.page.stage, nats, speaking);
+    Judged { list: case.list, id: case.id.clone(), verdict, nats, evidence }
+}
+
+fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict {
+    if case.is_disowned() {
+        // The person's own word is no inference that would need a second family.
+        return Verdict::Act;
+    }
+    let certain = families >= 2 && !case.row.current && !case.is_failed();
+    match nats {
+        nats if nats >= ACT && certain => Verdict::Act,
+        nats if nats >= CHECK => Verdict::Check,
+        _ if case.row.current || case.is_owned() => Verdict::Known,
+        nats if stage == Stage::Learning && nats > PLAIN => Verdict::Learning,
+        _ => Verdict::Known,
+    }
+}
+
+/// To a thousandth: finer would claim more than is known.
+fn round(nats: f64) -> f64 {
+    (nats * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests;

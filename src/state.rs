@@ -120,9 +120,18 @@ pub struct Judgement {
     pub assessment: Assessment,
     /// What of the page could not be read.
     pub problems: Vec<Problem>,
-    /// Before this reading was learned: answers are judged against it, so that a page that re-renders does not vouch
-    /// for itself.
-    pub memory: Memory,
+    /// The visit that this look at the page is part of.
+    pub visit: Visit,
+    /// What was learned in a private window: kept with the tab, never written to the disk.
+    pub private: Option<Memory>,
+}
+
+/// Looks at the same account in the same tab that are not far apart. A page that renders itself anew every few seconds
+/// is one visit: it must not vouch for its own rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// How many readings the account's memory had when the visit began.
+    pub readings: u32,
 }
 
 /// A row, its name, and where it stands in the page.

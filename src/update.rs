@@ -13,7 +13,7 @@ use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installe
 use crate::reading::{self, Hints, Problem, SignedIn};
 use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
 use crate::session::Row;
-use crate::state::{Account, AccountId, Judgement, SeenRow, Shows, State, TabState};
+use crate::state::{Account, AccountId, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{
     AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, Screen, Speaks,
     Tone, WelcomeView,
@@ -106,22 +106,15 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
         state.tabs.tabs.remove(&tab.id);
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)] };
     };
-    let before = state.tabs.tabs.get(&tab.id).filter(|before| before.exchange == exchange.id);
-    let shows = match Page::from_capture(capture) {
-        Ok(page) => look(state, exchange, &page, tab, before, own, now),
+    let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
+    let mut shows = match Page::from_capture(capture) {
+        Ok(page) => look(state, exchange, &page, tab, before.as_ref(), own, now),
         Err(error) => {
             Shows::Unreadable { problems: vec![Problem { code: "capture".to_owned(), detail: error.to_string() }] }
         }
     };
-    if let Shows::Sessions(judgement) = &shows
-        && tab.privacy == Privacy::Ordinary
-    {
-        let mut learned = judgement.memory.clone();
-        learned.learn(&snapshot_of(judgement, state), &judgement.assessment, now);
-        let account = account_of(state, exchange, judgement);
-        account.memory = learned;
-        account.read_at = Some(now);
-        account.label.clone_from(&judgement.label);
+    if let Shows::Sessions(judgement) = &mut shows {
+        learn(state, exchange, judgement, now);
     }
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows };
     let reply = painting(&seen, state).map_or(Reply::Clear { revision }, Reply::Painting);
@@ -136,7 +129,7 @@ fn look(
     exchange: &Exchange,
     page: &Page,
     tab: &Tab,
-    before: Option<&TabState>,
+    before: Option<&Judgement>,
     own: &Own,
     now: DateTime<Utc>,
 ) -> Shows {
@@ -155,22 +148,23 @@ fn look(
     }
     let label = reading::account_label(page);
     let account = account_id(state, exchange, tab, label.as_deref());
-    let memory = match before {
-        Some(TabState { read_at, shows: Shows::Sessions(before), .. })
-            if before.account == account && (now - *read_at).num_minutes() < VISIT_MINUTES =>
-        {
-            before.memory.clone()
+    let before = before.filter(|before| before.account == account);
+    let private = match tab.privacy {
+        Privacy::Ordinary => None,
+        Privacy::Private => {
+            Some(before.and_then(|before| before.private.clone()).unwrap_or_else(|| kept_memory(state, &account)))
         }
-        _ => state.kept.accounts.get(&account).map(|known| known.memory.clone()).unwrap_or_default(),
     };
+    let readings = || private.as_ref().map_or_else(|| kept_memory(state, &account).readings, |memory| memory.readings);
     let mut judgement = Judgement {
+        visit: before.map_or_else(|| Visit { readings: readings() }, |before| before.visit),
         account,
         label,
         sessions: named(sessions),
         logins: named(logins),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
-        memory,
+        private,
     };
     judgement.assessment = judge(&judgement, state, own, now);
     Shows::Sessions(Box::new(judgement))
@@ -190,8 +184,48 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     }
 }
 
+/// Judges rows against what was known when the visit began, and what the person has said since.
 fn judge(judgement: &Judgement, state: &State, own: &Own, now: DateTime<Utc>) -> Assessment {
-    risk::assess(&judgement.memory, &snapshot_of(judgement, state), own, now)
+    let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
+    memory.readings = memory.readings.min(judgement.visit.readings);
+    risk::assess(&memory, &snapshot_of(judgement, state), own, now)
+}
+
+/// What is remembered of a page's account.
+fn memory_of<'it>(judgement: &'it Judgement, state: &'it State) -> Option<&'it Memory> {
+    judgement.private.as_ref().or_else(|| state.kept.accounts.get(&judgement.account).map(|account| &account.memory))
+}
+
+fn kept_memory(state: &State, account: &AccountId) -> Memory {
+    state.kept.accounts.get(account).map(|known| known.memory.clone()).unwrap_or_default()
+}
+
+/// The last look at a tab's page, where the next one is part of the same visit.
+fn visit_of<'it>(before: &'it TabState, exchange: &Exchange, now: DateTime<Utc>) -> Option<&'it Judgement> {
+    match &before.shows {
+        Shows::Sessions(judgement)
+            if before.exchange == exchange.id && (now - before.read_at).num_minutes() < VISIT_MINUTES =>
+        {
+            Some(judgement)
+        }
+        _ => None,
+    }
+}
+
+fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, now: DateTime<Utc>) {
+    let snapshot = snapshot_of(judgement, state);
+    if let Some(memory) = &mut judgement.private {
+        memory.learn(&snapshot, &judgement.assessment, now);
+        return;
+    }
+    let account = state
+        .kept
+        .accounts
+        .entry(judgement.account.clone())
+        .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() });
+    account.memory.learn(&snapshot, &judgement.assessment, now);
+    account.read_at = Some(now);
+    account.label.clone_from(&judgement.label);
 }
 
 /// The account a page shows. A page that does not name it is taken for the one that was last read in that store.
@@ -209,35 +243,20 @@ fn account_id(state: &State, exchange: &Exchange, tab: &Tab, label: Option<&str>
     }
 }
 
-fn account_of<'state>(state: &'state mut State, exchange: &Exchange, judgement: &Judgement) -> &'state mut Account {
-    state
-        .kept
-        .accounts
-        .entry(judgement.account.clone())
-        .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() })
-}
-
 fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Utc>) -> Outcome {
     match event {
         FromScreen::Popup { tab } => Outcome::reply(Reply::Popup(popup(state, &tab))),
         FromScreen::Welcome => Outcome::reply(Reply::Welcome(welcome(state))),
         FromScreen::Answer { tab, account, row, answer } => {
-            change_memory(state, tab, &account, own, now, |memory, seen| match seen.iter().find(|it| it.id == row) {
-                Some(seen) => {
-                    memory.answer(&seen.id, &seen.row, answer, now);
-                    true
-                }
-                None => false,
-            })
+            change_memory(state, tab, &account, own, now, |memory, list| memory.answer(list, &row, answer))
         }
         FromScreen::Name { tab, account, row, name } => {
-            let name = Some(name.trim().chars().take(60).collect::<String>()).filter(|name| !name.is_empty());
-            change_memory(state, tab, &account, own, now, |memory, seen| match seen.iter().find(|it| it.id == row) {
-                Some(seen) => {
-                    memory.name(&seen.row, name.clone());
-                    true
+            change_memory(state, tab, &account, own, now, |memory, list| {
+                let known = memory.row(list, &row).is_some();
+                if known {
+                    memory.name(list, &row, Some(name.clone()));
                 }
-                None => false,
+                known
             })
         }
         FromScreen::Show { tab, node } => Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)] },
@@ -256,43 +275,38 @@ fn change_memory(
     account: &AccountId,
     own: &Own,
     now: DateTime<Utc>,
-    change: impl Fn(&mut Memory, &[SeenRow]) -> bool,
+    change: impl Fn(&mut Memory, ListName) -> bool,
 ) -> Outcome {
-    let Some(TabState { shows: Shows::Sessions(shown), privacy, .. }) = state.tabs.tabs.get(&tab) else {
+    let Some(TabState { shows: Shows::Sessions(shown), .. }) = state.tabs.tabs.get_mut(&tab) else {
         return Outcome::refused("the tab shows no sessions any more");
     };
     if shown.account != *account {
         return Outcome::refused("the tab shows another account now");
     }
-    let seen: Vec<SeenRow> = shown.sessions.iter().chain(&shown.logins).cloned().collect();
-    let privacy = *privacy;
-    let mut known = true;
-    if privacy == Privacy::Ordinary
-        && let Some(kept) = state.kept.accounts.get_mut(account)
-    {
-        known = change(&mut kept.memory, &seen);
+    let Some(memory) =
+        shown.private.as_mut().or_else(|| state.kept.accounts.get_mut(account).map(|account| &mut account.memory))
+    else {
+        return Outcome::refused("nothing is remembered of the account");
+    };
+    // A session and its login may share a name; the person means both.
+    let changed = [ListName::Sessions, ListName::Logins].map(|list| change(memory, list));
+    if !changed.contains(&true) {
+        return Outcome::refused("the page shows no such row any more");
     }
     let mut effects = Vec::new();
     let tabs: Vec<TabId> = state.tabs.tabs.keys().copied().collect();
     for id in tabs {
         let Some(mut it) = state.tabs.tabs.remove(&id) else { continue };
-        let mut changed = false;
         if let Shows::Sessions(judgement) = &mut it.shows
             && judgement.account == *account
-            && it.privacy == privacy
         {
-            known &= change(&mut judgement.memory, &seen);
             judgement.assessment = judge(judgement, state, own, now);
-            changed = true;
-        }
-        if changed && let Some(exchange) = exchange::by_id(&it.exchange) {
-            effects.push(Effect::Badge(id, badge(&it, exchange)));
+            if let Some(exchange) = exchange::by_id(&it.exchange) {
+                effects.push(Effect::Badge(id, badge(&it, exchange)));
+            }
             effects.extend(painting(&it, state).map(|painting| Effect::Paint(id, painting)));
         }
         state.tabs.tabs.insert(id, it);
-    }
-    if !known {
-        return Outcome::refused("the page shows no such row any more");
     }
     let view = popup_of(state, tab);
     Outcome { reply: Reply::Popup(view), effects }
@@ -355,10 +369,7 @@ fn popup_of(state: &State, tab: TabId) -> PopupView {
 
 fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, state: &State) -> AccountView {
     let kept = state.kept.accounts.get(&judgement.account);
-    let memory = match tab.privacy {
-        Privacy::Ordinary => kept.map_or(&judgement.memory, |account| &account.memory),
-        Privacy::Private => &judgement.memory,
-    };
+    let memory = memory_of(judgement, state);
     let rows = |list, seen: &[SeenRow]| -> Vec<RowView> {
         seen.iter().filter_map(|seen| row_view(list, seen, judgement, memory)).collect()
     };
@@ -384,20 +395,20 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
     }
 }
 
-fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: &Memory) -> Option<RowView> {
+fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: Option<&Memory>) -> Option<RowView> {
     let judged = judgement.assessment.rows.iter().find(|judged| judged.list == list && judged.id == seen.id)?;
     Some(RowView {
         id: seen.id.clone(),
         list,
         device: device_words(&seen.row),
-        nickname: memory.nickname(&seen.row).map(str::to_owned),
+        nickname: memory.and_then(|memory| memory.nickname(list, &seen.id, &seen.row)).map(str::to_owned),
         place: seen.row.place.clone(),
         ip: seen.row.ip.clone(),
         signed_in_at: seen.row.signed_in_at.as_ref().map(|time| time.at),
         last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
         current: seen.row.current,
         verdict: judged.verdict,
-        answer: memory.answer_of(&seen.id, &seen.row),
+        answer: memory.and_then(|memory| memory.answered(list, &seen.id)),
         reasons: reasons(&judged.evidence),
         node: seen.node,
     })
@@ -487,7 +498,7 @@ fn badge(tab: &TabState, exchange: &Exchange) -> Option<Badge> {
 
 fn painting(tab: &TabState, state: &State) -> Option<Painting> {
     let Shows::Sessions(judgement) = &tab.shows else { return None };
-    let memory = state.kept.accounts.get(&judgement.account).map_or(&judgement.memory, |account| &account.memory);
+    let memory = memory_of(judgement, state);
     let rows: Vec<RowView> =
         judgement.sessions.iter().filter_map(|seen| row_view(ListName::Sessions, seen, judgement, memory)).collect();
     let chips = rows

@@ -1,0 +1,287 @@
+//! `latchkey assess`: snapshots of accounts in, judgements out, a JSON object a line.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
+use latchkey::explain::{Message, english};
+use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
+use latchkey::risk::{Assessment, Own, Settings, Snapshot, Stage, Verdict, assess};
+use latchkey::session::Row;
+use latchkey::zone::{Transition, Zone};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[path = "assess/journal.rs"]
+mod journal;
+
+use journal::Journal;
+
+/// Answers every line of standard input, until it ends. What is learned is kept in `file`, where one is named.
+pub fn run(file: Option<&Path>) -> ExitCode {
+    let mut accounts = HashMap::new();
+    let mut journal = None;
+    if let Some(file) = file {
+        match Journal::open(file) {
+            Ok((opened, known)) => (journal, accounts) = (Some(opened), known),
+            Err(problem) => return fail(&format!("{}: {problem}", file.display())),
+        }
+    }
+    let mut judge = Judge { accounts, zones: HashMap::new(), journal };
+    match judge.answer_all(io::stdin().lock(), io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever listened has gone.
+        Err(problem) if problem.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(problem) => fail(&problem.to_string()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a shell's problems belong on standard error")]
+fn fail(problem: &str) -> ExitCode {
+    eprintln!("latchkey: {problem}");
+    ExitCode::FAILURE
+}
+
+struct Judge {
+    accounts: HashMap<String, Memory>,
+    zones: HashMap<String, Zone>,
+    journal: Option<Journal>,
+}
+
+impl Judge {
+    fn answer_all(&mut self, mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            line.clear();
+            if input.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            let mut answer = match self.answer(&line) {
+                Ok(answer) => answer,
+                Err(problem) => serde_json::to_vec(&Refusal { error: problem.to_string(), line: number })?,
+            };
+            answer.push(b'\n');
+            output.write_all(&answer)?;
+            output.flush()?;
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, line: &[u8]) -> Result<Vec<u8>, Problem> {
+        let mut value: Value = serde_json::from_slice(line)?;
+        drop_nulls(&mut value);
+        let question: Question = serde_json::from_value(value)?;
+        let account = match &question.account {
+            Value::String(name) => name.clone(),
+            other => other.to_string(),
+        };
+        let zone = match question.zone {
+            Some(name) => self.zone(&name)?,
+            None => Zone::utc(),
+        };
+        let (sessions, session_ids) = named(question.sessions);
+        let (logins, login_ids) = named(question.logins);
+        let snapshot = Snapshot { sessions, logins, settings: question.settings };
+        let own = Own { user_agent: None, zone };
+        let memory = self.accounts.entry(account.clone()).or_default();
+        for answer in question.answers {
+            memory.answer(answer.list, &RowId(text(&answer.id)), Some(answer.answer));
+        }
+        let assessment = assess(memory, &snapshot, &own, question.now);
+        memory.learn(&snapshot, &assessment, question.now);
+        if let Some(journal) = &mut self.journal {
+            let memory = &self.accounts[&account];
+            journal.keep(&account, memory, &self.accounts)?;
+        }
+        let ids = session_ids.into_iter().chain(login_ids);
+        Ok(serde_json::to_vec(&Reply::new(question.snapshot, &assessment, ids))?)
+    }
+
+    fn zone(&mut self, name: &str) -> Result<Zone, Problem> {
+        if let Some(zone) = self.zones.get(name) {
+            return Ok(zone.clone());
+        }
+        let zone = table(name).ok_or_else(|| Problem::Zone(name.to_owned()))?;
+        self.zones.insert(name.to_owned(), zone.clone());
+        Ok(zone)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error("no such time zone: {0}")]
+    Zone(String),
+    #[error("the memory could not be written: {0}")]
+    Memory(#[from] io::Error),
+}
+
+#[derive(Deserialize)]
+struct Question {
+    #[serde(default)]
+    snapshot: Value,
+    account: Value,
+    now: DateTime<Utc>,
+    zone: Option<String>,
+    #[serde(default)]
+    settings: Settings,
+    #[serde(default)]
+    sessions: Vec<Named>,
+    #[serde(default)]
+    logins: Vec<Named>,
+    #[serde(default)]
+    answers: Vec<Given>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: Option<Value>,
+    #[serde(flatten)]
+    row: Row,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    list: ListName,
+    id: Value,
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    error: String,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct Reply<'a> {
+    snapshot: Value,
+    stage: Stage,
+    rows: Vec<ReplyRow<'a>>,
+    account: Vec<ReplyFinding<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReplyRow<'a> {
+    list: ListName,
+    id: Value,
+    verdict: Verdict,
+    nats: f64,
+    evidence: Vec<ReplyEvidence<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReplyEvidence<'a> {
+    signal: &'a str,
+    nats: f64,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ReplyFinding<'a> {
+    signal: &'a str,
+    verdict: Verdict,
+    text: String,
+}
+
+impl<'a> Reply<'a> {
+    fn new(snapshot: Value, assessment: &'a Assessment, ids: impl Iterator<Item = Value>) -> Self {
+        let words = |message: &Message| english(message);
+        Self {
+            snapshot,
+            stage: assessment.stage,
+            rows: assessment
+                .rows
+                .iter()
+                .zip(ids)
+                .map(|(row, id)| ReplyRow {
+                    list: row.list,
+                    id,
+                    verdict: row.verdict,
+                    nats: row.nats,
+                    evidence: row
+                        .evidence
+                        .iter()
+                        .map(|piece| ReplyEvidence {
+                            signal: &piece.signal,
+                            nats: piece.nats,
+                            text: words(&piece.message),
+                        })
+                        .collect(),
+                })
+                .collect(),
+            account: assessment
+                .account
+                .iter()
+                .map(|finding| ReplyFinding {
+                    signal: &finding.signal,
+                    verdict: finding.verdict,
+                    text: words(&finding.message),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The rows with their names, and the names as they were given. A row without one gets that which the product would
+/// give it.
+fn named(rows: Vec<Named>) -> (Vec<(RowId, Row)>, Vec<Value>) {
+    let (given, rows): (Vec<Option<Value>>, Vec<Row>) = rows.into_iter().map(|named| (named.id, named.row)).unzip();
+    let made = row_ids(&rows);
+    let mut ids = Vec::with_capacity(rows.len());
+    let rows = rows.into_iter().zip(given).zip(made).map(|((row, given), made)| {
+        let id = given.as_ref().map_or(made, |id| RowId(text(id)));
+        ids.push(given.unwrap_or_else(|| Value::String(id.0.clone())));
+        (id, row)
+    });
+    (rows.collect(), ids)
+}
+
+fn text(id: &Value) -> String {
+    match id {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Null and absent mean the same.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
+
+/// A zone's offsets, found by asking the database day by day: it has no public list of them.
+fn table(name: &str) -> Option<Zone> {
+    let zone: chrono_tz::Tz = name.parse().ok()?;
+    let offset = |moment: DateTime<Utc>| zone.offset_from_utc_datetime(&moment.naive_utc()).fix().local_minus_utc();
+    let mut day = Utc.with_ymd_and_hms(2010, 1, 1, 0, 0, 0).single()?;
+    let end = Utc.with_ymd_and_hms(2040, 1, 1, 0, 0, 0).single()?;
+    let mut current = offset(day);
+    let mut transitions = vec![Transition { from: i64::MIN, offset: current }];
+    while day < end {
+        let next = day + TimeDelta::days(1);
+        if offset(next) != current {
+            let (mut before, mut after) = (day.timestamp(), next.timestamp());
+            while after - before > 1 {
+                let middle = before + (after - before) / 2;
+                match DateTime::from_timestamp(middle, 0) {
+                    Some(moment) if offset(moment) == current => before = middle,
+                    _ => after = middle,
+                }
+            }
+            current = offset(next);
+            transitions.push(Transition { from: after, offset: current });
+        }
+        day = next;
+    }
+    Some(Zone::from_transitions(name, transitions))
+}

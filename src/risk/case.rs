@@ -1,0 +1,303 @@
+//! One row before its judges, and the company it is judged in.
+//!
+//! A row is weighed against what is remembered as the person's, against the session in which they look, and against
+//! the page's other rows: against all of them while little is remembered, later only against those that nothing
+//! speaks against. A row never speaks for itself, nor do the rows of the same event (a login and the session that it
+//! began); which rows those are is told by their times alone, so that changing another fact of a row cannot change its
+//! company.
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+
+use super::{Judged, Own, Settings, Snapshot, Stage, judge};
+use crate::explain::Message;
+use crate::memory::{Answer, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
+use crate::session::{Outcome, Row};
+
+/// How many rows of the person's must be remembered before a page's rows no longer vouch for each other.
+const REMEMBERED: f64 = 6.0;
+/// How many it takes for an account to be settled.
+const SETTLED_ROWS: f64 = 8.0;
+/// How far back they must reach.
+const SETTLED_SPAN: TimeDelta = TimeDelta::days(14);
+/// How far apart the rows of one event may be.
+const EVENT: TimeDelta = TimeDelta::minutes(30);
+/// How many rows of one event are looked for at most: a page may show thousands at one moment.
+const EVENT_ROWS: usize = 24;
+/// Below which sum a new row vouches for others. That is: unless something speaks for it, it does not.
+const VOUCHES: f64 = super::PRIOR;
+/// How much the session in which the person looks counts.
+const CURRENT_WEIGHT: f64 = 2.0;
+
+/// What one signal says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Weighed {
+    pub nats: f64,
+    pub message: Message,
+}
+
+impl Weighed {
+    pub(super) fn new(nats: f64, message: Message) -> Option<Self> {
+        nats.is_finite().then_some(Self { nats, message })
+    }
+}
+
+/// One row before its judges.
+pub(super) struct Case<'a> {
+    pub list: ListName,
+    pub id: &'a RowId,
+    pub row: &'a Row,
+    pub traits: &'a Traits,
+    /// What is remembered of this very row.
+    pub remembered: Option<&'a Remembered>,
+    pub page: &'a Page<'a>,
+    tally: &'a Tally<'a>,
+    /// The rows that do not count for this one.
+    without: Vec<(&'a Traits, f64)>,
+}
+
+impl Case<'_> {
+    /// How often the person used a value, as far as others than this row tell.
+    pub(super) fn seen(&self, fact: Fact, value: &str) -> Seen {
+        self.tally.seen(fact, value, &self.without)
+    }
+
+    /// The row's own value of a fact, and how often the person used it.
+    pub(super) fn own(&self, fact: Fact) -> Option<(&str, Seen)> {
+        self.traits.get(fact).map(|value| (value, self.seen(fact, value)))
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.page.snapshot.settings
+    }
+
+    pub(super) fn is_failed(&self) -> bool {
+        self.row.outcome == Some(Outcome::Failed)
+    }
+
+    /// Whether the person said that the row is theirs.
+    pub(super) fn is_owned(&self) -> bool {
+        self.says(Answer::Mine)
+    }
+
+    /// Whether the person said that it is not.
+    pub(super) fn is_disowned(&self) -> bool {
+        self.says(Answer::NotMine)
+    }
+
+    fn says(&self, answer: Answer) -> bool {
+        self.remembered.and_then(|row| row.answer.as_ref()).is_some_and(|answered| answered.answer == answer)
+    }
+}
+
+/// One row of the page, looked at once.
+struct Member<'a> {
+    list: ListName,
+    id: &'a RowId,
+    row: &'a Row,
+    traits: Traits,
+    remembered: Option<&'a Remembered>,
+}
+
+/// A page's rows beside what is remembered.
+pub(super) struct Page<'a> {
+    pub snapshot: &'a Snapshot,
+    pub own: &'a Own,
+    /// The person's logins by hour of their day.
+    pub hours: [f64; 24],
+    /// When attempts failed, in order.
+    failures: Vec<DateTime<Utc>>,
+    /// Remembered rows that the person called foreign.
+    pub intruders: Vec<&'a Remembered>,
+    pub stage: Stage,
+    memory: &'a Memory,
+    members: Vec<Member<'a>>,
+    /// Every time that a row shows, with the row's number; in order.
+    times: Vec<(DateTime<Utc>, usize)>,
+    /// Whether so little is remembered that the page's rows vouch for each other.
+    pub thin: bool,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(memory: &'a Memory, snapshot: &'a Snapshot, own: &'a Own, now: DateTime<Utc>) -> Self {
+        let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
+        let members: Vec<Member<'a>> = lists
+            .into_iter()
+            .flat_map(|(list, rows)| rows.iter().map(move |(id, row)| (list, id, row)))
+            .map(|(list, id, row)| Member { list, id, row, traits: Traits::of(row), remembered: memory.row(list, id) })
+            .collect();
+        let mut times: Vec<(DateTime<Utc>, usize)> =
+            members.iter().enumerate().flat_map(|(i, member)| moments(member.row).map(move |at| (at, i))).collect();
+        times.sort_unstable();
+        let mut failures: Vec<DateTime<Utc>> =
+            members.iter().filter(|member| failed(member.row)).filter_map(|member| signed_in(member.row)).collect();
+        failures.sort_unstable();
+        let remembered: f64 = {
+            let mut tally = Tally::default();
+            tally.add_habits(memory.habits());
+            memory.rows().filter(|row| row.weight() > 0.0).for_each(|row| tally.add(&row.traits, 1.0));
+            tally.rows()
+        };
+        let oldest = memory
+            .rows()
+            .filter(|row| row.weight() > 0.0)
+            .filter_map(|row| row.at)
+            .chain(memory.first_seen)
+            .min()
+            .unwrap_or(now);
+        let settled = memory.readings > 0 && remembered >= SETTLED_ROWS && now - oldest >= SETTLED_SPAN;
+        Self {
+            snapshot,
+            own,
+            hours: hours(memory, own, now),
+            failures,
+            intruders: memory
+                .rows()
+                .filter(|row| row.answer.as_ref().is_some_and(|answered| answered.answer == Answer::NotMine))
+                .collect(),
+            stage: if settled { Stage::Settled } else { Stage::Learning },
+            memory,
+            members,
+            times,
+            thin: remembered < REMEMBERED,
+        }
+    }
+
+    /// How many attempts failed between two moments.
+    pub(super) fn failures_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> usize {
+        let before = self.failures.partition_point(|at| *at < from);
+        self.failures[before..].iter().take_while(|at| **at <= to).count()
+    }
+
+    /// Whether the page shows a login that came from a block of addresses.
+    pub(super) fn signed_in_from(&self, block: &str) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.list == ListName::Logins && member.traits.block.as_deref() == Some(block))
+    }
+
+    /// Every row, judged in its company.
+    pub(super) fn judge(&self) -> Vec<Judged> {
+        let first =
+            Company::new(self, |member| if self.thin || member.row.current { self.new_weight(member) } else { 0.0 });
+        let judged = first.judge();
+        if self.thin {
+            return judged;
+        }
+        let plain: Vec<bool> = judged.iter().map(|row| row.nats < VOUCHES).collect();
+        let mut plain = plain.into_iter();
+        Company::new(self, |member| {
+            let plain = plain.next().unwrap_or(false);
+            if plain || member.row.current { self.new_weight(member) } else { 0.0 }
+        })
+        .judge()
+    }
+
+    /// What a row of the page adds to what memory counts already.
+    fn new_weight(&self, member: &Member<'_>) -> f64 {
+        if failed(member.row) {
+            return 0.0;
+        }
+        match member.remembered {
+            _ if member.row.current => CURRENT_WEIGHT,
+            None => 1.0,
+            // Counted in memory, or flagged before: being seen again does not make it the person's.
+            Some(_) => 0.0,
+        }
+    }
+
+    /// The rows of the same event as a row, itself among them.
+    fn event(&self, index: usize) -> Vec<usize> {
+        let mut event = vec![index];
+        let mut take = |other: usize| {
+            if !event.contains(&other) && event.len() < EVENT_ROWS {
+                event.push(other);
+            }
+        };
+        let row = self.members[index].row;
+        for at in moments(row) {
+            let from = self.times.partition_point(|(other, _)| *other < at - EVENT);
+            self.times[from..]
+                .iter()
+                .take_while(|(other, _)| *other <= at + EVENT)
+                .take(EVENT_ROWS)
+                .for_each(|(_, i)| take(*i));
+        }
+        event
+    }
+}
+
+/// A page's rows with what they count for each other.
+struct Company<'a> {
+    page: &'a Page<'a>,
+    tally: Tally<'a>,
+    weights: Vec<f64>,
+}
+
+impl<'a> Company<'a> {
+    fn new(page: &'a Page<'a>, weight: impl FnMut(&Member<'a>) -> f64) -> Self {
+        let weights: Vec<f64> = page.members.iter().map(weight).collect();
+        let mut tally = Tally::default();
+        tally.add_habits(page.memory.habits());
+        for row in page.memory.rows().filter(|row| row.weight() > 0.0) {
+            tally.add(&row.traits, row.weight());
+        }
+        for (member, weight) in page.members.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
+            tally.add(&member.traits, *weight);
+        }
+        Self { page, tally, weights }
+    }
+
+    fn judge(&self) -> Vec<Judged> {
+        self.page
+            .members
+            .iter()
+            .enumerate()
+            .map(|(i, member)| {
+                let without = self
+                    .page
+                    .event(i)
+                    .into_iter()
+                    .filter(|other| self.weights[*other] > 0.0)
+                    .map(|other| (&self.page.members[other].traits, self.weights[other]))
+                    .collect();
+                judge(&Case {
+                    list: member.list,
+                    id: member.id,
+                    row: member.row,
+                    traits: &member.traits,
+                    remembered: member.remembered,
+                    page: self.page,
+                    tally: &self.tally,
+                    without,
+                })
+            })
+            .collect()
+    }
+}
+
+fn failed(row: &Row) -> bool {
+    row.outcome == Some(Outcome::Failed)
+}
+
+fn signed_in(row: &Row) -> Option<DateTime<Utc>> {
+    row.signed_in_at.as_ref().map(|time| time.at)
+}
+
+/// The times that a row shows.
+fn moments(row: &Row) -> impl Iterator<Item = DateTime<Utc>> {
+    [&row.signed_in_at, &row.last_active_at].into_iter().flatten().map(|time| time.at)
+}
+
+/// The person's logins by hour of their own day.
+fn hours(memory: &Memory, own: &Own, now: DateTime<Utc>) -> [f64; 24] {
+    let mut hours = [0.0; 24];
+    for at in memory.rows().filter(|row| row.weight() > 0.0).filter_map(|row| row.at) {
+        hours[own.zone.to_local(at).hour() as usize % 24] += 1.0;
+    }
+    let shift = own.zone.offset_at(now).div_euclid(3600);
+    for (hour, count) in memory.habits().hours() {
+        let local = (i64::from(hour) + i64::from(shift)).rem_euclid(24);
+        hours[usize::try_from(local).unwrap_or_default()] += f64::from(count);
+    }
+    hours
+}

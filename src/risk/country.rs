@@ -1,0 +1,63 @@
+//! The country, as new to this person as it is. No country weighs more by its name than another.
+
+use super::case::{Case, Weighed};
+use super::surprise::{Shape, surprise};
+use crate::explain::{Arg, Message};
+use crate::memory::{Fact, Seen};
+
+const SHAPE: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.5, cap: 2.8 };
+/// How many uses the person's word is worth that they are in a country, or come out there.
+const TOLD: f64 = 3.0;
+
+pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
+    let (country, seen) = case.own(Fact::Country)?;
+    let settings = case.settings();
+    let told =
+        settings.vpn_countries.iter().chain(&settings.usual_countries).any(|code| code.eq_ignore_ascii_case(country));
+    let seen = if told { Seen { count: seen.count + TOLD, total: seen.total + TOLD, ..seen } } else { seen };
+    let nats = surprise(seen, SHAPE);
+    let key = match nats {
+        nats if nats > 0.0 => "evidence_country_new",
+        _ if told => "evidence_country_told",
+        _ => "evidence_country_usual",
+    };
+    Weighed::new(nats, Message::new(key).with(Arg::Country(country.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::memory::RowId;
+    use crate::risk::{Own, Settings, Snapshot, assess};
+    use crate::session::Row;
+
+    #[test]
+    fn a_country_never_used_speaks_against() {
+        assert!(said("country", Row { country: Some("NG".into()), ..own_login() }) > 2.0);
+    }
+
+    #[test]
+    fn the_usual_one_speaks_for() {
+        assert!(said("country", own_login()) < 0.0);
+    }
+
+    #[test]
+    fn an_unknown_one_says_nothing() {
+        assert_eq!(said("country", Row { country: None, ..own_login() }), 0.0);
+    }
+
+    #[test]
+    fn no_country_weighs_more_by_its_name() {
+        let of = |code: &str| said("country", Row { country: Some(code.into()), ..own_login() });
+        assert!(["NG", "RU", "CN", "KP", "US", "DE"].iter().all(|code| of(code) == of("IS")));
+    }
+
+    #[test]
+    fn a_country_that_the_person_named_does_not_speak_against() {
+        let row = (RowId("new".into()), Row { country: Some("NL".into()), ..own_login() });
+        let settings = Settings { vpn_countries: vec!["nl".into()], ..Settings::default() };
+        let snapshot = Snapshot { logins: vec![row], settings, ..Snapshot::default() };
+        let told = assess(&memory(), &snapshot, &Own::default(), now());
+        assert!(nats(&told.rows[0], "country") <= 0.0);
+    }
+}

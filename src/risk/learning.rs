@@ -1,0 +1,33 @@
+//! What an account's memory takes from a judged page.
+
+use chrono::{DateTime, Utc};
+
+use super::{Assessment, Snapshot, Verdict};
+use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
+use crate::session::Outcome;
+
+impl Memory {
+    /// Learns from a page and the judgement of it.
+    ///
+    /// Every row is remembered, but only one that was not flagged counts as the person's; one that was flagged does
+    /// not begin to count by being seen again, unless the person says that it is theirs.
+    pub fn learn(&mut self, snapshot: &Snapshot, assessment: &Assessment, now: DateTime<Utc>) {
+        self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
+        self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
+        self.readings = self.readings.saturating_add(1);
+        let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
+        for (list, rows) in lists {
+            let judged = assessment.rows.iter().filter(|judged| judged.list == list);
+            for ((id, row), judged) in rows.iter().zip(judged).take(ROWS_LEARNED) {
+                let standing = match judged.verdict {
+                    _ if row.outcome == Some(Outcome::Failed) => Standing::Failed,
+                    Verdict::Check | Verdict::Act => Standing::Flagged,
+                    Verdict::Known | Verdict::Learning => Standing::Own,
+                };
+                let at = row.signed_in_at.as_ref().map(|time| time.at);
+                self.remember(list, id, Traits::of(row), Sighting { at, standing, now });
+            }
+        }
+        self.trim();
+    }
+}
