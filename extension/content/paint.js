@@ -12,16 +12,16 @@
   const STYLE = `
     .stage { --panel: #fff; --ink: #1c2126; --soft: #545d66; --line: #d5dade; --ring: #0b62d6; --lift: 0 1px 2px rgb(16 24 32 / .16);
       color: var(--ink); font: 400 13px/1.45 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; text-align: start; }
-    .good { --ink: #0b5a34; --fill: #e9f7ef; --edge: #9fd5b6; }
-    .check { --ink: #6a4400; --fill: #fff3d9; --edge: #e3ba66; }
-    .act { --ink: #fff; --fill: #b3261e; --edge: #8f1a14; }
-    .quiet, .unknown { --ink: #4b545d; --fill: #f3f5f6; --edge: #ccd2d7; }
+    [data-tone=good] { --ink: #0b5a34; --fill: #e9f7ef; --edge: #9fd5b6; }
+    [data-tone=check] { --ink: #6a4400; --fill: #fff3d9; --edge: #e3ba66; }
+    [data-tone=act] { --ink: #fff; --fill: #b3261e; --edge: #8f1a14; }
+    [data-tone=quiet], [data-tone=unknown] { --ink: #4b545d; --fill: #f3f5f6; --edge: #ccd2d7; }
     .stage.dark { --panel: #1f2429; --ink: #eceff1; --soft: #b1bac2; --line: #3d454c; --ring: #8ab8ff; --lift: 0 1px 3px rgb(0 0 0 / .5); }
-    .dark .good { --ink: #93dfb5; --fill: #12291d; --edge: #2f6c4b; }
-    .dark .check { --ink: #ffd58a; --fill: #33270d; --edge: #7b5c1c; }
-    .dark .act { --ink: #fff; --fill: #b8322a; --edge: #e0625a; }
-    .dark .quiet, .dark .unknown { --ink: #c3cad1; --fill: #262b30; --edge: #454d54; }
-    .stage.dark, .stage { color-scheme: light; } .stage.dark { color-scheme: dark; }
+    .dark [data-tone=good] { --ink: #93dfb5; --fill: #12291d; --edge: #2f6c4b; }
+    .dark [data-tone=check] { --ink: #ffd58a; --fill: #33270d; --edge: #7b5c1c; }
+    .dark [data-tone=act] { --ink: #fff; --fill: #b8322a; --edge: #e0625a; }
+    .dark [data-tone=quiet], .dark [data-tone=unknown] { --ink: #c3cad1; --fill: #262b30; --edge: #454d54; }
+    .stage { color-scheme: light; } .stage.dark { color-scheme: dark; }
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
     button { font: inherit; color: inherit; margin: 0; cursor: pointer; }
@@ -31,7 +31,7 @@
       height: 22px; min-width: 22px; max-width: 184px; padding: 0 8px 0 6px; border: 1px solid var(--edge); border-radius: 11px;
       background: var(--fill); color: var(--ink); box-shadow: var(--lift); font-size: 12px; font-weight: 600; line-height: 1; white-space: nowrap; }
     .chip:dir(rtl) { padding: 0 6px 0 8px; }
-    .chip.unknown { border-style: dashed; }
+    .chip[data-tone=unknown] { border-style: dashed; }
     .chip:hover, .chip[aria-expanded=true] { filter: brightness(.96); } .dark .chip:hover { filter: brightness(1.15); }
     .chip span { overflow: hidden; text-overflow: ellipsis; line-height: 1.5; }
     .chip.compact { padding: 0; width: 22px; } .chip.compact span { display: none; }
@@ -40,7 +40,6 @@
     .card, .banner { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; box-shadow: 0 8px 28px rgb(16 24 32 / .2); overflow-wrap: anywhere; }
     .card { position: absolute; top: 0; left: 0; width: max-content; max-width: min(340px, calc(100vw - 16px)); max-height: min(360px, calc(100vh - 16px)); overflow: auto; padding: 12px 14px; }
     .head { display: flex; align-items: center; gap: 8px; }
-    .head > :nth-child(2) { flex: 1; }
     .mark { display: inline-grid; place-items: center; flex: none; width: 22px; height: 22px; border: 1px solid var(--edge); border-radius: 50%; background: var(--fill); color: var(--ink); }
     .name { font-weight: 600; }
     .why { margin: 10px 0 2px; font-size: 12px; color: var(--soft); }
@@ -76,8 +75,9 @@
 
   /**
    * @typedef {{left: number, top: number, right: number, bottom: number}} Box
+   * @typedef {{compact: boolean, edge: boolean, x: number, y: number}} Spot a place, from the row's start and top
    * @typedef {{chip: Chip, row: Element, button: HTMLButtonElement, width: number, clips: Element[], rtl: boolean,
-   *   spot: {compact: boolean, edge: boolean, x: number, y: number} | null | undefined}} Mark a chip and its place from the row's start and top
+   *   spot: Spot | null | undefined}} Mark a chip; its spot is sought when its row is in view, `null` where there is none
    */
 
   /** @type {ShadowRoot | null} */
@@ -119,6 +119,14 @@
     return element;
   }
 
+  /**
+   * Whether two things say the same, one number apart.
+   * @param {object | null | undefined} one
+   * @param {object | null | undefined} other
+   * @param {string} apart
+   */
+  const same = (one, other, apart) => JSON.stringify({ ...one, [apart]: 0 }) === JSON.stringify({ ...other, [apart]: 0 });
+
   /** @param {keyof typeof ICONS} name */
   function icon(name) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -128,6 +136,13 @@
     path.setAttribute("d", ICONS[name]);
     svg.append(path);
     return svg;
+  }
+
+  /** @param {Tone} tone */
+  function badge(tone) {
+    const mark = make("span", "mark", icon(tone));
+    mark.dataset.tone = tone;
+    return mark;
   }
 
   /** @param {string} words */
@@ -226,8 +241,7 @@
       const row = elements[chip.node];
       if (!row?.isConnected || next.has(row)) continue;
       const old = marks.get(row);
-      const same = old && JSON.stringify({ ...old.chip, node: 0 }) === JSON.stringify({ ...chip, node: 0 });
-      next.set(row, same ? { ...old, chip } : markOf(chip, row));
+      next.set(row, old && same(old.chip, chip, "node") ? { ...old, chip } : markOf(chip, row));
       resized.observe(row);
     }
     const buttons = Array.from(next.values(), ({ button }) => button);
@@ -250,15 +264,15 @@
    * @param {HTMLElement} stage
    */
   function paintBanner({ banner: words, words: { close } }, elements, stage) {
-    first = words ? elements[words.first] : undefined;
-    if (banner && words && JSON.stringify({ ...words, first: 0 }) === JSON.stringify({ ...painted?.banner, first: 0 })) return;
+    first = words?.first === null ? undefined : elements[words?.first ?? -1];
+    if (banner && words && same(words, painted?.banner, "first")) return;
     banner?.remove();
     banner = null;
     if (!words || dismissed === location.pathname) return;
     const text = make("div", "words", make("div", "name", words.text));
     if (words.detail) text.append(make("div", "detail", words.detail));
-    banner = make("div", "banner", make("span", `mark ${words.tone}`, icon(words.tone)), text);
-    if (words.action) banner.append(make("button", "go", words.action));
+    banner = make("div", "banner", badge(words.tone), text);
+    if (words.action && words.first !== null) banner.append(make("button", "go", words.action));
     banner.append(closer(close));
     banner.setAttribute("role", "status");
     stage.append(banner);
@@ -270,7 +284,8 @@
    * @returns {Mark}
    */
   function markOf(chip, row) {
-    const button = make("button", `chip away ${chip.tone}`, icon(chip.tone), make("span", "", chip.label));
+    const button = make("button", "chip away", icon(chip.tone), make("span", "", chip.label));
+    button.dataset.tone = chip.tone;
     button.setAttribute("aria-label", [chip.label, chip.title].filter(Boolean).join(": "));
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-expanded", "false");
@@ -348,40 +363,37 @@
     if (stage.hidden) return shut();
     const page = { x: window.scrollX, y: window.scrollY };
     const view = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: window.innerHeight };
-    /** @type {[Mark, number, number][]} */
+    /** @type {{mark: Mark, spot: Spot, x: number, y: number, away: boolean}[]} */
     const moves = [];
     for (const mark of marks.values()) {
       const box = mark.row.isConnected ? boxOf(mark.row) : null;
-      if (box && box.bottom > Math.max(box.top, view.top) && box.top < view.bottom) {
-        // The row must show beside the chip: neither scrolled out of its list nor under the page's own header.
-        const start = Math.min(Math.max(mark.rtl ? box.right - 3 : box.left + 3, 1), view.right - 1);
-        const shows = (/** @type {number} */ line) => {
-          const level = Math.min(Math.max(line, box.top + 1), box.bottom - 1);
-          const hit = under(start, level);
-          return hit && areKin(hit, mark.row) && mark.clips.every((clip) => {
-            const edge = clip.getBoundingClientRect();
-            return level >= edge.top && level <= edge.bottom;
-          });
-        };
-        if (mark.spot === undefined && shows(box.top) && shows(box.top + SHOULDER)) mark.spot = spotFor(mark, box, view);
-        if (mark.spot) {
-          const { spot } = mark;
-          const height = spot.edge ? LOW : HEIGHT;
-          const y = box.top + spot.y;
-          if (shows(y + 1) && shows(y + height - 1)) {
-            const width = spot.compact ? height : mark.width;
-            moves.push([mark, mark.rtl ? box.right - spot.x - width : box.left + spot.x, y]);
-            continue;
-          }
-        }
+      if (!box || box.bottom <= box.top) {
+        mark.button.classList.add("away");
+        continue;
       }
-      moves.push([mark, NaN, NaN]);
+      // The row must show beside the chip: neither scrolled out of its list nor under the page's own header.
+      const start = Math.min(Math.max(mark.rtl ? box.right - 3 : box.left + 3, 1), view.right - 1);
+      const shows = (/** @type {number} */ line) => {
+        const level = Math.min(Math.max(line, box.top + 1), box.bottom - 1);
+        const hit = under(start, level);
+        return hit !== null && areKin(hit, mark.row) && mark.clips.every((clip) => {
+          const edge = clip.getBoundingClientRect();
+          return level >= edge.top && level <= edge.bottom;
+        });
+      };
+      const near = box.bottom > view.top && box.top < view.bottom;
+      if (near && mark.spot === undefined && shows(box.top) && shows(box.top + SHOULDER)) mark.spot = spotFor(mark, box, view);
+      const spot = mark.spot ?? { compact: true, edge: true, x: 8, y: -LOW / 2 };
+      const height = spot.edge ? LOW : HEIGHT;
+      const width = spot.compact ? height : mark.width;
+      const y = box.top + spot.y;
+      const away = !near || !mark.spot || !shows(y + 1) || !shows(y + height - 1);
+      moves.push({ mark, spot, x: mark.rtl ? box.right - spot.x - width : box.left + spot.x, y, away });
     }
-    for (const [{ button, spot }, x, y] of moves) {
-      button.classList.toggle("away", Number.isNaN(y));
-      if (Number.isNaN(y)) continue;
-      button.classList.toggle("compact", Boolean(spot?.compact));
-      button.classList.toggle("edge", Boolean(spot?.edge));
+    for (const { mark: { button }, spot, x, y, away } of moves) {
+      button.classList.toggle("away", away);
+      button.classList.toggle("compact", spot.compact);
+      button.classList.toggle("edge", spot.edge);
       button.style.translate = `${Math.round(x + page.x)}px ${Math.round(y + page.y)}px`;
     }
     if (open && open.mark.button.classList.contains("away")) shut();
@@ -400,7 +412,7 @@
    * @param {Mark} mark
    * @param {Box} box
    * @param {Box} view
-   * @returns {NonNullable<Mark["spot"]> | null}
+   * @returns {Spot | null}
    */
   function spotFor(mark, box, view) {
     const height = box.bottom - box.top;
@@ -415,7 +427,7 @@
       });
       if (free) return { compact, edge: false, x: -GAP - width, y: middle };
     }
-    /** @type {{compact: boolean, edge: boolean, x: number, y: number, cost: number} | null} */
+    /** @type {Spot & {cost: number} | null} */
     let best = null;
     for (const compact of [false, true]) {
       const width = compact ? LOW : mark.width;
@@ -482,9 +494,11 @@
     shut();
     if (!stage || !painted) return;
     const { tone, title, label, reasons } = mark.chip;
-    const name = make("div", "name", title || label);
+    const name = make("div", "name", label);
     name.id = "name";
-    const card = make("div", "card", make("div", "head", make("span", `mark ${tone}`, icon(tone)), name, closer(painted.words.close)));
+    const words = make("div", "words", name);
+    if (title) words.append(make("div", "detail", title));
+    const card = make("div", "card", make("div", "head", badge(tone), words, closer(painted.words.close)));
     if (reasons.length > 0) {
       card.append(make("div", "why", painted.words.why), make("ul", "", ...reasons.map((reason) => make("li", "", reason))));
     }

@@ -19,7 +19,7 @@ interface Banner {
   detail: string;
   /** The words of the button that scrolls to `first`. */
   action: string;
-  first: number;
+  first: number | null;
 }
 
 /** All that is painted over one state of a page; node numbers are those of the capture of the same revision. */
@@ -37,9 +37,10 @@ interface Painting {
 type Order =
   | { kind: "paint"; revision: number; painting: Painting }
   | { kind: "show"; revision?: number; node: number }
-  | { kind: "clear" | "stop" | "capture" };
+  | { kind: "clear"; revision?: number }
+  | { kind: "stop" | "capture" };
 
-/** What this page sends; an answer, if any, is an `Order`. */
+/** What this page sends; the answer is an `Order`, or of no concern here. */
 interface PageReport {
   kind: "page";
   revision: number;

@@ -104,6 +104,7 @@
         if ((order.revision ?? revision) === revision) show(elements[order.node]);
         return;
       case "clear":
+        if ((order.revision ?? revision) !== revision) return;
         painting = null;
         return clear();
       case "capture":
