@@ -210,9 +210,8 @@ impl Memory {
     /// Gives the device of a row a name of the person's own, or with `None` takes it away.
     pub fn name(&mut self, list: ListName, id: &RowId, name: Option<String>) {
         let device = self.row(list, id).and_then(|row| row.traits.device.clone());
-        self.names.retain(|known| {
-            !(known.list == list && known.id == *id) && (device.is_none() || known.device != device)
-        });
+        self.names
+            .retain(|known| !(known.list == list && known.id == *id) && (device.is_none() || known.device != device));
         let name: String = name.unwrap_or_default().trim().chars().take(NAME_LENGTH).collect();
         if name.is_empty() {
             return;

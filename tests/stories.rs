@@ -118,7 +118,10 @@ fn tell(path: &Path) {
                 assert_eq!(judged.verdict, verdict, "{said}");
             }
             for signal in &expected.because {
-                assert!(judged.evidence.iter().any(|piece| piece.signal == *signal && piece.nats > 0.0), "{signal}? {said}");
+                assert!(
+                    judged.evidence.iter().any(|piece| piece.signal == *signal && piece.nats > 0.0),
+                    "{signal}? {said}"
+                );
             }
         }
         let found: Vec<&str> = assessment.account.iter().map(|finding| &*finding.signal).collect();

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_day_alone_does_not_hide_the_address() {
-        let mut row = Row { signed_in_at: time("14 April", "2026-04-14T00:00:00Z", ZoneSource::Assumed), ..chrome("1") };
+        let mut row =
+            Row { signed_in_at: time("14 April", "2026-04-14T00:00:00Z", ZoneSource::Assumed), ..chrome("1") };
         row.signed_in_at.as_mut().unwrap().precision = Precision::Day;
         assert_ne!(id(&row), id(&Row { ip: Some("198.51.100.1".into()), ..row.clone() }));
     }

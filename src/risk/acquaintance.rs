@@ -19,8 +19,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::Memory;
+    use crate::session::Row;
 
     #[test]
     fn a_first_sight_is_forgiven_more_than_a_later_one() {

@@ -25,9 +25,9 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::{Answer, Memory};
     use crate::risk::Verdict;
+    use crate::session::Row;
 
     fn verdict(memory: &Memory, row: Row) -> (Verdict, f64) {
         let judged = judged(memory, vec![row]).remove(0);
@@ -36,14 +36,8 @@ mod tests {
 
     #[test]
     fn the_persons_word_decides() {
-        assert_eq!(
-            verdict(&answered(foreign_login(), Answer::Mine), foreign_login()),
-            (Verdict::Known, super::MINE)
-        );
-        assert_eq!(
-            verdict(&answered(own_login(), Answer::NotMine), own_login()),
-            (Verdict::Act, super::NOT_MINE)
-        );
+        assert_eq!(verdict(&answered(foreign_login(), Answer::Mine), foreign_login()), (Verdict::Known, super::MINE));
+        assert_eq!(verdict(&answered(own_login(), Answer::NotMine), own_login()), (Verdict::Act, super::NOT_MINE));
     }
 
     #[test]

@@ -11,7 +11,10 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Browser)?;
     let nats = surprise(seen, SHAPE);
     let key = if nats > 0.0 { "evidence_browser_new" } else { "evidence_browser_usual" };
-    Weighed::new(nats, Message::new(key).with_text(case.row.browser.as_deref().or(case.row.app.as_deref()).unwrap_or(value)))
+    Weighed::new(
+        nats,
+        Message::new(key).with_text(case.row.browser.as_deref().or(case.row.app.as_deref()).unwrap_or(value)),
+    )
 }
 
 #[cfg(test)]

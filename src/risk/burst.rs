@@ -30,13 +30,12 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::session::Outcome;
+    use crate::session::Row;
 
     fn after_failures(count: usize, hours: i64) -> f64 {
         let mut rows = vec![foreign_login()];
-        let failure =
-            Row { outcome: Some(Outcome::Failed), signed_in_at: hours_ago(3 + hours), ..foreign_login() };
+        let failure = Row { outcome: Some(Outcome::Failed), signed_in_at: hours_ago(3 + hours), ..foreign_login() };
         rows.extend(std::iter::repeat_n(failure, count));
         nats(&judged(&memory(), rows)[0], "failed-burst")
     }

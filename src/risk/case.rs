@@ -177,7 +177,8 @@ impl<'a> Page<'a> {
 
     /// Every row, judged in its company.
     pub(super) fn judge(&self) -> Vec<Judged> {
-        let first = Company::new(self, |member| if self.thin || member.row.current { self.new_weight(member) } else { 0.0 });
+        let first =
+            Company::new(self, |member| if self.thin || member.row.current { self.new_weight(member) } else { 0.0 });
         let judged = first.judge();
         if self.thin {
             return judged;
@@ -215,7 +216,11 @@ impl<'a> Page<'a> {
         let row = self.members[index].row;
         for at in moments(row) {
             let from = self.times.partition_point(|(other, _)| *other < at - EVENT);
-            self.times[from..].iter().take_while(|(other, _)| *other <= at + EVENT).take(EVENT_ROWS).for_each(|(_, i)| take(*i));
+            self.times[from..]
+                .iter()
+                .take_while(|(other, _)| *other <= at + EVENT)
+                .take(EVENT_ROWS)
+                .for_each(|(_, i)| take(*i));
         }
         event
     }

@@ -12,7 +12,8 @@ const TOLD: f64 = 3.0;
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (country, seen) = case.own(Fact::Country)?;
     let settings = case.settings();
-    let told = settings.vpn_countries.iter().chain(&settings.usual_countries).any(|code| code.eq_ignore_ascii_case(country));
+    let told =
+        settings.vpn_countries.iter().chain(&settings.usual_countries).any(|code| code.eq_ignore_ascii_case(country));
     let seen = if told { Seen { count: seen.count + TOLD, total: seen.total + TOLD, ..seen } } else { seen };
     let nats = surprise(seen, SHAPE);
     let key = match nats {
@@ -26,9 +27,9 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::RowId;
     use crate::risk::{Own, Settings, Snapshot, assess};
+    use crate::session::Row;
 
     #[test]
     fn a_country_never_used_speaks_against() {

@@ -15,8 +15,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::risk::Verdict;
+    use crate::session::Row;
 
     #[test]
     fn the_session_in_use_is_never_an_alarm_of_the_second_kind() {

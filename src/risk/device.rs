@@ -28,11 +28,8 @@ mod tests {
 
     #[test]
     fn an_update_does_not() {
-        let updated = Row {
-            device: Some("Chrome 150 (Windows)".into()),
-            browser_version: Some("150".into()),
-            ..own_login()
-        };
+        let updated =
+            Row { device: Some("Chrome 150 (Windows)".into()), browser_version: Some("150".into()), ..own_login() };
         assert!(said("device", updated) < 0.0);
     }
 

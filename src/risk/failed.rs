@@ -15,8 +15,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::session::Outcome;
+    use crate::session::Row;
 
     #[test]
     fn a_failed_attempt_weighs_less_and_a_successful_one_as_it_is() {

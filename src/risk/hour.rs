@@ -33,8 +33,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::Memory;
+    use crate::session::Row;
 
     #[test]
     fn an_hour_never_used_speaks_against_a_little() {

@@ -17,9 +17,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 }
 
 fn likeness(case: &Case<'_>, intruder: &Traits) -> f64 {
-    let shares = |fact| {
-        case.own(fact).is_some_and(|(value, seen)| intruder.get(fact) == Some(value) && seen.count <= 0.0)
-    };
+    let shares =
+        |fact| case.own(fact).is_some_and(|(value, seen)| intruder.get(fact) == Some(value) && seen.count <= 0.0);
     let network = if shares(Fact::Network) { SAME_NETWORK } else { 0.0 };
     let device = if shares(Fact::Device) { SAME_DEVICE } else { 0.0 };
     network + device
@@ -28,8 +27,8 @@ fn likeness(case: &Case<'_>, intruder: &Traits) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::Answer;
+    use crate::session::Row;
 
     fn beside(intruder: Row, row: Row) -> f64 {
         nats(&judged(&answered(intruder, Answer::NotMine), vec![Row::default(), row])[1], "intruder")

@@ -11,8 +11,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;
     let before = case.remembered?;
     let was = before.traits.block.as_deref()?;
-    let signed_in = case.page.signed_in_from(block);
-    if case.list != ListName::Sessions || was == block || seen.count > 0.0 || signed_in {
+    let elsewhere = case.list == ListName::Sessions && was != block && seen.count <= 0.0;
+    if !elsewhere || case.page.signed_in_from(block) {
         return None;
     }
     Weighed::new(MOVED, Message::new("evidence_moved"))
@@ -21,9 +21,9 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::RowId;
     use crate::risk::{Own, Snapshot, assess};
+    use crate::session::Row;
 
     fn session(ip: &str) -> Row {
         Row { ip: Some(ip.into()), signed_in_at: None, last_active_at: hours_ago(1), outcome: None, ..own_login() }

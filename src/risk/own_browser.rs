@@ -48,9 +48,9 @@ fn names(agent: &str, name: &str, marks: &[(&str, &str)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::RowId;
     use crate::risk::{Own, Snapshot, assess};
+    use crate::session::Row;
 
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                         Chrome/144.0.0.0 Safari/537.36 Edg/144.0.0.0";

@@ -17,8 +17,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::session::Row;
     use crate::memory::Answer;
+    use crate::session::Row;
     use crate::session::SecondFactor;
 
     #[test]
