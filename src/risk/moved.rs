@@ -11,8 +11,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;
     let before = case.remembered?;
     let was = before.traits.block.as_deref()?;
-    let signed_in = case.page.signed_in_from(block);
-    if case.list != ListName::Sessions || was == block || seen.count > 0.0 || signed_in {
+    let elsewhere = case.list == ListName::Sessions && was != block && seen.count <= 0.0;
+    if !elsewhere || case.page.signed_in_from(block) {
         return None;
     }
     Weighed::new(MOVED, Message::new("evidence_moved"))
