@@ -7,9 +7,9 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -1.0, cap: 2.2 };
+const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.6, cap: 2.2 };
 /// The most that a known narrow network may say for the person.
-const AT_HOME: f64 = 1.5;
+const AT_HOME: f64 = 0.6;
 /// The most that a new network says beside a new country.
 const BESIDE_COUNTRY: f64 = 0.8;
 
