@@ -51,7 +51,7 @@ const ACT: f64 = 4.8;
 /// What a family of evidence must say to count as one of the two that "act" needs.
 const SPEAKS: f64 = 1.0;
 /// What is held of a row before anything is known of it: few rows are not the person's.
-const PRIOR: f64 = -2.6;
+const PRIOR: f64 = -2.0;
 /// Below which sum a row needs no naming, even while too little is known of the account.
 const PLAIN: f64 = PRIOR - 2.0;
 

@@ -10,18 +10,27 @@ const SHAPE: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.
 const TOLD: f64 = 3.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
-    let (country, seen) = case.own(Fact::Country)?;
-    let settings = case.settings();
-    let told =
-        settings.vpn_countries.iter().chain(&settings.usual_countries).any(|code| code.eq_ignore_ascii_case(country));
-    let seen = if told { Seen { count: seen.count + TOLD, total: seen.total + TOLD, ..seen } } else { seen };
-    let nats = surprise(seen, SHAPE);
+    let country = case.traits.country.as_deref()?;
+    let nats = nats(case);
     let key = match nats {
         nats if nats > 0.0 => "evidence_country_new",
-        _ if told => "evidence_country_told",
+        _ if is_told(case, country) => "evidence_country_told",
         _ => "evidence_country_usual",
     };
     Weighed::new(nats, Message::new(key).with(Arg::Country(country.to_owned())))
+}
+
+/// What the country alone says; nothing where it is unknown.
+pub(super) fn nats(case: &Case<'_>) -> f64 {
+    let Some((country, seen)) = case.own(Fact::Country) else { return 0.0 };
+    let told = if is_told(case, country) { TOLD } else { 0.0 };
+    surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE)
+}
+
+fn is_told(case: &Case<'_>, country: &str) -> bool {
+    let settings = case.settings();
+    let mut codes = settings.vpn_countries.iter().chain(&settings.usual_countries);
+    codes.any(|code| code.eq_ignore_ascii_case(country))
 }
 
 #[cfg(test)]

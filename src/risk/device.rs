@@ -5,7 +5,7 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.2, cap: 2.5 };
+const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.4, cap: 2.8 };
 const NAMED: Shape = Shape { share: 0.03, floor: -2.0, ..COMMON };
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {

@@ -2,25 +2,34 @@
 //! network (/24, /48).
 
 use super::case::{Case, Weighed};
+use super::country;
 use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -1.0, cap: 2.2 };
+const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.6, cap: 2.2 };
 /// The most that a known narrow network may say for the person.
-const AT_HOME: f64 = 1.5;
+const AT_HOME: f64 = 0.6;
+/// The most that a new network says beside a new country.
+const BESIDE_COUNTRY: f64 = 0.8;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;
     let wide = surprise(seen, BLOCK);
     let narrow = case.own(Fact::Network).map_or(0.0, |(_, seen)| seen.count);
-    let nats = wide - narrow.ln_1p().min(AT_HOME);
+    let nats = given_country(wide - narrow.ln_1p().min(AT_HOME), country::nats(case));
     let key = match nats {
         nats if nats > 0.0 => "evidence_network_new",
         _ if narrow > 0.0 => "evidence_network_usual",
         _ => "evidence_network_near",
     };
     Weighed::new(nats, Message::new(key).with_text(case.row.ip.as_deref().unwrap_or(block)))
+}
+
+/// Who is in a new country is on a new network: what the country has said already is not said again. Never so much less
+/// that the two together would say less than the network alone.
+fn given_country(network: f64, country: f64) -> f64 {
+    if country <= 0.0 { network } else { network.min(BESIDE_COUNTRY).max(network - country) }
 }
 
 #[cfg(test)]
