@@ -20,18 +20,19 @@
 
   const PLACES = new Map(ATTRIBUTES.map((name, place) => [name, place]));
   const [TITLE, HREF, VALUE, TIP] = ["title", "href", "value", "data-tip"].map((name) => ATTRIBUTES.indexOf(name));
-  // What tooltip scripts show; the first that an element has stands for all.
-  for (const name of ["data-original-title", "data-tooltip", "data-title", "data-content"]) PLACES.set(name, TIP);
+  // What tooltip scripts show; the first of these that an element has stands for all.
+  const TIPS = ["data-tip", "data-original-title", "data-content", "data-tooltip", "data-title"];
+  for (const name of TIPS) PLACES.set(name, TIP);
   const BUTTONS = new Set(["button", "submit", "reset"]);
   const NEVER_READ = new Set([
-    "base", "datalist", "head", "link", "meta", "noscript", "optgroup", "option", "param", "script", "source", "style",
-    "template", "title", "track",
+    "area", "base", "datalist", "head", "iframe", "link", "meta", "noscript", "object", "optgroup", "option", "param",
+    "rp", "script", "source", "style", "template", "textarea", "title", "track",
   ]);
-  // Elements that are kept for their names, and whose inside is a drawing, a fallback or a person's own input.
-  const OPAQUE = new Set(["audio", "canvas", "iframe", "object", "select", "svg", "textarea", "video"]);
-  // Unicode's White_Space, as `char::is_whitespace` has it; JavaScript's own differs in U+0085 and U+FEFF.
-  const SPACES = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
-  const UNEVEN = /[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|^ | $|  /;
+  // Elements that are kept for their names, and whose inside is a drawing or a fallback.
+  const OPAQUE = new Set(["audio", "canvas", "svg", "video"]);
+  // White space as HTML has it. What else is blank (a narrow no-break space within a time) is the text's own.
+  const SPACES = /[\t\n\f\r ]+/g;
+  const UNEVEN = /[\t\n\f\r]|^ | $|  /;
 
   /**
    * White space collapsed, cut to the budget (in characters, not in halves of one).
@@ -39,7 +40,7 @@
    */
   function clean(text) {
     if (text.length <= TEXT_BUDGET && !UNEVEN.test(text)) return text.toWellFormed();
-    const near = text.length > 16 * TEXT_BUDGET ? text.trimStart().slice(0, 16 * TEXT_BUDGET) : text;
+    const near = text.length > 16 * TEXT_BUDGET ? text.replace(/^[\t\n\f\r ]+/, "").slice(0, 16 * TEXT_BUDGET) : text;
     let flat = near.replace(SPACES, " ");
     if (flat.startsWith(" ")) flat = flat.slice(1);
     if (flat.endsWith(" ")) flat = flat.slice(0, -1);
@@ -70,16 +71,16 @@
   function isSeen(element, names, view) {
     if (NEVER_READ.has(element.localName)) return false;
     for (const name of names) {
-      if (name === "hidden" || (name === "aria-hidden" && element.getAttribute(name) === "true")) return false;
+      if (name === "hidden" || (name === "aria-hidden" && element.getAttribute(name)?.trim().toLowerCase() === "true")) return false;
     }
     const style = view.getComputedStyle(element);
-    const { display, overflowX } = style;
+    const { display } = style;
     // Empty where the element has no place in the rendered tree at all.
     if (display === "none" || display === "" || style.visibility !== "visible") return false;
     if (display === "contents") return true; // no box of its own: neither opacity nor size
     if (style.opacity === "0") return false;
     // Sizes are dear, so they are asked only of boxes that clip: the others show what overflows them.
-    if (overflowX === "visible" || display === "inline" || !element.firstChild) return true;
+    if (display === "inline" || !element.firstChild || style.overflowX === "visible") return true;
     const { offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (element);
     return offsetWidth !== 0 && offsetHeight !== 0;
   }
@@ -135,13 +136,11 @@
      */
     function addAttributes(element, names, node) {
       const first = attributes.length;
-      let tipped = false;
       for (const name of names) {
         const place = PLACES.get(name);
         if (place === undefined) continue;
         if (place === VALUE && !(element.localName === "input" && BUTTONS.has(/** @type {HTMLInputElement} */ (element).type))) continue;
-        if (place === TIP && tipped) continue;
-        tipped ||= place === TIP;
+        if (place === TIP && name !== TIPS.find((tip) => element.hasAttribute(tip))) continue;
         const value = element.getAttribute(name) ?? "";
         attributes.push([node, place, clean(place === HREF ? withoutQuery(value) : value)]);
       }

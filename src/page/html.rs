@@ -14,6 +14,15 @@ const UNPAINTED: [&str; 20] = [
     "datalist", "source", "track", "param", "area", "iframe", "object", "textarea", "rp",
 ];
 
+/// The place of `title` in [`ATTRIBUTES`].
+const TITLE: Attribute = 1;
+
+/// Kept for their names; what is in them is a drawing or a fallback.
+const OPAQUE: [&str; 4] = ["audio", "canvas", "svg", "video"];
+
+/// Attributes that tooltip scripts show; the first that an element has stands for all.
+const TIPS: [&str; 5] = ["data-tip", "data-original-title", "data-content", "data-tooltip", "data-title"];
+
 /// What the walk of the parser's tree has still to do.
 enum Step<'a> {
     /// Take a node in, below a node of the page.
@@ -59,8 +68,11 @@ impl Page {
         steps: &mut Vec<Step<'a>>,
     ) {
         match node.value() {
-            Parsed::Text(text) => {
-                let text = collapse(text);
+            // The start of a run: a person reads on across the comments that scripts leave in a sentence.
+            Parsed::Text(_) => {
+                let run = std::iter::successors(Some(node), |at| at.next_sibling());
+                let texts = run.take_while(|at| !at.value().is_element()).filter_map(|at| at.value().as_text());
+                let text = collapse(&texts.map(|text| &**text).collect::<String>());
                 if !text.is_empty() {
                     let id = self.push(parent, TEXT, 0, text, Vec::new());
                     self.nodes[id as usize].end = id + 1;
@@ -70,8 +82,16 @@ impl Page {
                 if parent.is_some() && is_hidden(element) {
                     return;
                 }
-                let id = self.push(parent, element.name(), index, String::new(), attributes(element));
+                let mut attributes = attributes(element);
+                if element.name() == "svg" && element.attr("title").is_none() {
+                    attributes.extend(icon_name(node).map(|name| (TITLE, name)));
+                    attributes.sort_by_key(|(place, _)| *place);
+                }
+                let id = self.push(parent, element.name(), index, String::new(), attributes);
                 steps.push(Step::Leave(id));
+                if OPAQUE.contains(&element.name()) {
+                    return;
+                }
                 let shut = element.name() == "details" && element.attr("open").is_none();
                 descend(node, id, shut, steps);
             }
@@ -104,13 +124,16 @@ impl Page {
 fn descend<'a>(node: ego_tree::NodeRef<'a, Parsed>, id: NodeId, shut: bool, steps: &mut Vec<Step<'a>>) {
     let start = steps.len();
     let mut index = 0;
+    let mut in_text = false;
     for child in node.children() {
         let Parsed::Element(element) = child.value() else {
-            if !shut {
+            if !shut && !(in_text && child.value().is_text()) {
+                in_text |= child.value().is_text();
                 steps.push(Step::Enter { node: child, parent: Some(id), index: 0 });
             }
             continue;
         };
+        in_text = false;
         if let Some(root) = shadow_root(child, element) {
             steps.push(Step::Enter { node: root, parent: Some(id), index: 0 });
             continue;
@@ -125,9 +148,10 @@ fn descend<'a>(node: ego_tree::NodeRef<'a, Parsed>, id: NodeId, shut: bool, step
 
 /// The content of a declarative open shadow root; its template takes no place among the host's children.
 fn shadow_root<'a>(node: ego_tree::NodeRef<'a, Parsed>, element: &Element) -> Option<ego_tree::NodeRef<'a, Parsed>> {
-    (element.name() == "template" && element.attr("shadowrootmode").is_some_and(|mode| mode.eq_ignore_ascii_case("open")))
-        .then(|| node.children().find(|child| child.value().is_fragment()))
-        .flatten()
+    (element.name() == "template"
+        && element.attr("shadowrootmode").is_some_and(|mode| mode.eq_ignore_ascii_case("open")))
+    .then(|| node.children().find(|child| child.value().is_fragment()))
+    .flatten()
 }
 
 fn is_hidden(element: &Element) -> bool {
@@ -158,6 +182,7 @@ fn hides(style: &str) -> bool {
             "visibility" if is("hidden") || is("collapse") => return true,
             "height" | "max-height" | "width" | "max-width" => flat |= is_zero(),
             "overflow" | "overflow-x" | "overflow-y" => clipped |= is("hidden") || is("clip"),
+            "opacity" if is_zero() => return true,
             "font-size" => clipped |= is_zero(),
             _ => {}
         }
@@ -174,9 +199,7 @@ fn attributes(element: &Element) -> Vec<(Attribute, String)> {
                 element.name() == "input"
                     && ["button", "submit", "reset"].iter().any(|button| kind.trim().eq_ignore_ascii_case(button))
             }),
-            "data-tip" => ["data-original-title", "data-content", "data-tooltip", "data-title"]
-                .iter()
-                .find_map(|name| element.attr(name)),
+            "data-tip" => TIPS.iter().find_map(|name| element.attr(name)),
             "href" => element.attr("href").map(|href| href.split(['?', '#']).next().unwrap_or_default()),
             name => element.attr(name),
         };
@@ -185,6 +208,13 @@ fn attributes(element: &Element) -> Vec<(Attribute, String)> {
         }
     }
     kept
+}
+
+/// The name that an svg icon has in a `<title>` of its own.
+fn icon_name(node: ego_tree::NodeRef<'_, Parsed>) -> Option<String> {
+    let title = node.children().find(|child| child.value().as_element().is_some_and(|it| it.name() == "title"))?;
+    let texts = title.children().filter_map(|child| child.value().as_text());
+    Some(collapse(&texts.map(|text| &**text).collect::<String>()))
 }
 
 /// White space collapsed, ends trimmed, cut to [`TEXT_BUDGET`] characters.
@@ -244,12 +274,30 @@ mod tests {
             "<dialog>x</dialog>",
             "<select><option>x</select>",
             "<div popover>x</div>",
+            "<p style='opacity: 0.0'>x</p>",
+            "<video>x</video>",
         ] {
             assert_eq!(body(hidden), "", "{hidden}");
         }
         assert_eq!(body("<details><summary>s</summary>x</details>"), "s");
         assert_eq!(body("<details open><summary>s</summary>x</details>"), "s x");
         assert_eq!(body("<p style='height:0'>x"), "x", "without clipping the text overflows and is seen");
+    }
+
+    #[test]
+    fn a_sentence_cut_by_comments_is_one_text() {
+        let page = Page::from_html("<p>10<!-- -->m<!-- --> ago<b></b> now", "");
+        let texts: Vec<&str> = page.nodes().iter().filter(|node| node.is_text()).map(|node| &*node.text).collect();
+        assert_eq!(texts, ["10m ago", "now"]);
+    }
+
+    #[test]
+    fn an_icon_keeps_its_name() {
+        let page = Page::from_html("<svg role=img><title> This <!-- -->device</title><path d='M0 0'/></svg>", "");
+        let icon = page.nodes().iter().find(|node| node.tag == "svg").unwrap();
+        assert_eq!(icon.attribute("title"), Some("This device"));
+        assert!(page.nodes().iter().all(|node| node.tag != "path"));
+        assert_eq!(ATTRIBUTES[usize::from(TITLE)], "title");
     }
 
     #[test]
@@ -261,10 +309,7 @@ mod tests {
 
     #[test]
     fn an_open_shadow_root_is_stepped_into_and_its_template_not_counted() {
-        let page = Page::from_html(
-            "<body><x-a><template shadowrootmode=open><b>in</b></template><i>out</i></x-a>",
-            "",
-        );
+        let page = Page::from_html("<body><x-a><template shadowrootmode=open><b>in</b></template><i>out</i></x-a>", "");
         let find = |words: &str| page.nodes().iter().position(|node| node.text == words).unwrap() as NodeId;
         use PathStep::{Child, Shadow};
         assert_eq!(page.path(find("in")), [Child(1), Child(0), Shadow, Child(0)]);

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod capture;
+mod doors;
 mod frame;
+mod paint;
 mod timing;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
