@@ -63,17 +63,64 @@ fn blanks(text: &str) -> BTreeSet<String> {
     found
 }
 
+/// The forms that a language has for a number of things, by CLDR's plural rules for whole numbers.
+fn plurals(language: &str) -> &'static [&'static str] {
+    match language {
+        "ar" => &["zero", "one", "two", "few", "many", "other"],
+        "en" => &["one", "other"],
+        unknown => panic!("the plural forms of {unknown} are not listed"),
+    }
+}
+
+/// A message of many forms goes by its key without the form: `($key, form)`; one of a single form has none.
+fn family(messages: &Messages, key: &str) -> (String, Option<String>) {
+    match key.rsplit_once('_') {
+        Some((stem, form))
+            if ["zero", "one", "two", "few", "many", "other"].contains(&form)
+                && messages.contains_key(&format!("{stem}_other")) =>
+        {
+            (stem.to_owned(), Some(form.to_owned()))
+        }
+        _ => (key.to_owned(), None),
+    }
+}
+
+fn families(messages: &Messages) -> BTreeMap<String, BTreeSet<String>> {
+    let mut families = BTreeMap::<String, BTreeSet<String>>::new();
+    for key in messages.keys() {
+        let (stem, form) = family(messages, key);
+        families.entry(stem).or_default().extend(form);
+    }
+    families
+}
+
 /// What is wrong with a language, measured by the default one.
-fn faults(default: &Messages, other: &Messages) -> Vec<String> {
-    let missing = default.keys().filter(|key| !other.contains_key(*key)).map(|key| format!("{key} is missing"));
-    let unknown = other.keys().filter(|key| !default.contains_key(*key)).map(|key| format!("{key} is unknown"));
-    let empty =
-        other.iter().filter(|(_, words)| words.text.trim().is_empty()).map(|(key, _)| format!("{key} is empty"));
-    let torn = other
-        .iter()
-        .filter(|(key, words)| default.get(*key).is_some_and(|original| original.blanks != words.blanks))
-        .map(|(key, _)| format!("{key} fills other blanks"));
-    missing.chain(unknown).chain(empty).chain(torn).collect()
+fn faults(default: &Messages, language: &str, other: &Messages) -> Vec<String> {
+    let (wanted, found) = (families(default), families(other));
+    let mut faults = Vec::new();
+    faults.extend(wanted.keys().filter(|key| !found.contains_key(*key)).map(|key| format!("{key} is missing")));
+    faults.extend(found.keys().filter(|key| !wanted.contains_key(*key)).map(|key| format!("{key} is unknown")));
+    for (key, forms) in &found {
+        let needed = plurals(language).iter().filter(|_| !forms.is_empty());
+        faults.extend(needed.filter(|form| !forms.contains(**form)).map(|form| format!("{key} has no form {form}")));
+    }
+    for (key, words) in other {
+        if words.text.trim().is_empty() {
+            faults.push(format!("{key} is empty"));
+        }
+        let (stem, form) = family(other, key);
+        let original = form.as_ref().map_or(stem.clone(), |_| format!("{stem}_other"));
+        let Some(original) = default.get(&original) else { continue };
+        // A form for one or two things may say them without the number.
+        let is_torn = match form.as_deref() {
+            Some("zero" | "one" | "two") => !words.blanks.is_subset(&original.blanks),
+            _ => words.blanks != original.blanks,
+        };
+        if is_torn {
+            faults.push(format!("{key} fills other blanks"));
+        }
+    }
+    faults
 }
 
 fn read(language: &str) -> Messages {
@@ -87,7 +134,7 @@ fn every_language_has_every_message_with_the_same_blanks() {
     let mut languages = BTreeSet::new();
     for entry in fs::read_dir(folder()).unwrap() {
         let language = entry.unwrap().file_name().into_string().unwrap();
-        assert_eq!(faults(&default, &read(&language)), [""; 0], "{language}");
+        assert_eq!(faults(&default, &language, &read(&language)), [""; 0], "{language}");
         languages.insert(language);
     }
     assert!(languages.contains(DEFAULT) && languages.contains("ar"), "{languages:?}");
@@ -112,6 +159,18 @@ fn blanks_are_told_from_dollars() {
 fn a_planted_fault_is_found() {
     let default = messages(r#"{"a": {"message": "x $1"}, "b": {"message": "y"}}"#);
     let other = messages(r#"{"a": {"message": "x $2"}, "c": {"message": " "}}"#);
-    assert_eq!(faults(&default, &other), ["b is missing", "c is unknown", "c is empty", "a fills other blanks"]);
-    assert_eq!(faults(&default, &default), [""; 0]);
+    let found = ["b is missing", "c is unknown", "a fills other blanks", "c is empty"];
+    assert_eq!(faults(&default, "en", &other), found);
+    assert_eq!(faults(&default, "en", &default), [""; 0]);
+}
+
+#[test]
+fn every_plural_form_of_a_language_is_there() {
+    let default = messages(r#"{"n_one": {"message": "$1 thing"}, "n_other": {"message": "$1 things"}}"#);
+    let other = messages(
+        r#"{"n_zero": {"message": "-"}, "n_one": {"message": "-"}, "n_two": {"message": "$2"},
+            "n_few": {"message": "$1"}, "n_other": {"message": "$1"}}"#,
+    );
+    assert_eq!(faults(&default, "ar", &other), ["n has no form many", "n_two fills other blanks"]);
+    assert_eq!(faults(&default, "en", &default), [""; 0]);
 }
