@@ -4,6 +4,7 @@
 //! permissions, nor registered scripts, nor i18n.
 
 pub mod action;
+mod changes;
 pub mod clock;
 pub mod error;
 pub mod permissions;
@@ -14,5 +15,6 @@ pub mod tabs;
 mod vault;
 pub mod words;
 
+pub use changes::ChangeListener;
 pub use error::BrowserError;
 pub use runtime::ask;

@@ -1,0 +1,178 @@
+//! An account's sessions: how it stands, what to look at, and every row.
+
+use latchkey::explain::{Arg, Message};
+use latchkey::memory::{ListName, RowId};
+use latchkey::view::{AccountView, RowView};
+use latchkey_browser::{clock, words};
+use leptos::prelude::*;
+
+use super::{Popup, plain, row};
+use crate::icon::Icon;
+use crate::quote::quote;
+use crate::summary::{Summary, account_findings, findings, summary};
+
+/// Which row of a view: its list, its place in it, its name.
+type RowKey = (ListName, usize, RowId);
+
+/// Draws the account. Its parts follow the view one by one, so that an answer leaves focus and scroll where they are.
+pub fn account(popup: Popup) -> AnyView {
+    let Some(first) = popup.account() else { return ().into_any() };
+    let account = Memo::new(move |before: Option<&AccountView>| {
+        popup.account().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let head = move || {
+        account.with(|it| {
+            let label = it.label.as_deref().map(|label| view! { <span class="account">{quote(label)}</span> });
+            plain::head(&it.exchange, popup.host(&it.exchange), label.into_any())
+        })
+    };
+    view! {
+        {head}
+        <main class="body">
+            {standing(account)}
+            {plain::trouble(popup)}
+            {remarks(account)}
+            {rows(popup, account, ListName::Logins, "popup_logins")}
+            {rows(popup, account, ListName::Sessions, "popup_sessions")}
+            <p class="small end">
+                {move || {
+                    let read = account.with(|it| words::relative(it.read_at, clock::now()));
+                    words::render(&Message::new("popup_read_at").with_text(read))
+                }}
+            </p>
+        </main>
+        {plain::foot(popup)}
+    }
+    .into_any()
+}
+
+/// The name of a row's element.
+fn anchor(list: ListName, index: usize) -> String {
+    match list {
+        ListName::Sessions => format!("session-{index}"),
+        ListName::Logins => format!("login-{index}"),
+    }
+}
+
+/// The line that says how the account stands, and the way to each finding.
+fn standing(account: Memo<AccountView>) -> AnyView {
+    let line = Memo::new(move |_| account.with(summary));
+    let found = move || {
+        account.with(|it| {
+            let of_account = account_findings(it)
+                .map(|finding| {
+                    view! {
+                        <li class=row::tone_class(finding.verdict.tone())>
+                            {Icon::of(finding.verdict.tone()).draw()}
+                            <span>{words::render(&finding.message)}</span>
+                        </li>
+                    }
+                })
+                .collect_view();
+            let of_rows = finding_links(it);
+            view! { {of_account}{of_rows} }
+        })
+    };
+    let any = move || account.with(|it| account_findings(it).next().is_some() || findings(it).next().is_some());
+    view! {
+        <section class=move || format!("standing {}", row::tone_class(line.with(|it| it.tone)))>
+            <h2 role="status">
+                {move || line.with(|Summary { tone, text }| view! { {Icon::of(*tone).draw()}<span>{words::render(text)}</span> })}
+            </h2>
+            <Show when=any>
+                <ul class="found">{found}</ul>
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+fn finding_links(account: &AccountView) -> AnyView {
+    let list = |rows: &[RowView]| {
+        rows.iter()
+            .enumerate()
+            .filter(|(_, row)| row.verdict.is_finding())
+            .map(|(index, row)| {
+                let tone = row.verdict.tone();
+                let id = anchor(row.list, index);
+                let target = id.clone();
+                view! {
+                    <li class=row::tone_class(tone)>
+                        {Icon::of(tone).draw()}
+                        <a
+                            href=format!("#{id}")
+                            on:click=move |click| {
+                                click.prevent_default();
+                                show(&target);
+                            }
+                        >
+                            {row::title(row)}
+                            {row.place.as_deref().map(|place| view! { <span class="faint">{quote(place)}</span> })}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! { {list(&account.logins)}{list(&account.sessions)} }.into_any()
+}
+
+/// Scrolls to a row and takes the keyboard there.
+fn show(id: &str) {
+    if let Some(row) = document().get_element_by_id(id) {
+        row.scroll_into_view();
+        if let Ok(row) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(row) {
+            drop(row.focus());
+        }
+    }
+}
+
+/// What else there is to know of the page: what could not be read, and that nothing is kept.
+fn remarks(account: Memo<AccountView>) -> AnyView {
+    let problems = move || {
+        account.with(|it| it.problems.iter().map(|problem| view! { <li>{words::render(problem)}</li> }).collect_view())
+    };
+    view! {
+        <Show when=move || account.with(|it| !it.problems.is_empty())>
+            <ul class="problems">{problems}</ul>
+        </Show>
+        <Show when=move || account.with(|it| !it.remembers)>
+            <p class="private">{Icon::Lock.draw()}<span>{words::text("popup_private")}</span></p>
+        </Show>
+    }
+    .into_any()
+}
+
+fn rows_of(account: &AccountView, list: ListName) -> &[RowView] {
+    match list {
+        ListName::Sessions => &account.sessions,
+        ListName::Logins => &account.logins,
+    }
+}
+
+fn rows(popup: Popup, account: Memo<AccountView>, list: ListName, title: &'static str) -> AnyView {
+    let keys = move || -> Vec<RowKey> {
+        account
+            .with(|it| rows_of(it, list).iter().enumerate().map(|(index, row)| (list, index, row.id.clone())).collect())
+    };
+    let count = Memo::new(move |_| account.with(|it| rows_of(it, list).len()));
+    let child = move |(list, index, _): RowKey| {
+        let current = Memo::new(move |before: Option<&Option<RowView>>| {
+            account.with(|it| rows_of(it, list).get(index).cloned()).or_else(|| before.cloned().flatten())
+        });
+        row::row(popup, anchor(list, index), current)
+    };
+    view! {
+        <Show when=move || count.get() != 0>
+            <section class="rows" aria-labelledby=title>
+                <h2 class="label" id=title>
+                    {move || words::render(&Message::new(title).with(Arg::Count(count.get() as u64)))}
+                </h2>
+                <ul>
+                    <For each=keys key=Clone::clone children=child />
+                </ul>
+            </section>
+        </Show>
+    }
+    .into_any()
+}

@@ -1,0 +1,24 @@
+// What every screen does before its module runs: the language and direction of its texts, and a word where the module
+// does not start.
+
+const text = (key) => chrome.i18n.getMessage(key);
+
+document.documentElement.lang = text("language") || chrome.i18n.getUILanguage();
+document.documentElement.dir = text("@@bidi_dir") || "ltr";
+
+/** Loads the module and shows its screen. */
+export async function start(init, show) {
+  try {
+    await init();
+    await show();
+  } catch (error) {
+    console.error(error);
+    const line = document.createElement("p");
+    line.className = "broken";
+    line.setAttribute("role", "alert");
+    line.textContent = text("badge_broken") || "Latchkey could not start";
+    const screen = document.getElementById("screen");
+    screen.removeAttribute("aria-busy");
+    screen.replaceChildren(line);
+  }
+}
