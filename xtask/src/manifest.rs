@@ -56,6 +56,8 @@ fn merge(target: &mut Value, patch: Value) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use serde_json::json;
 
@@ -130,6 +132,32 @@ mod tests {
                 assert_eq!(host.matches('*').count(), 1, "{host}");
                 assert!(host.ends_with("/*"), "{host}");
             }
+        }
+    }
+
+    /// The hosts that the exchanges' files in src/exchange/ name, as match patterns.
+    fn known_hosts() -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/exchange");
+        let files = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+            .flat_map(|path| {
+                let exchange: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+                exchange["origins"].as_array().unwrap().clone()
+            })
+            .map(|origin| format!("{}/*", origin.as_str().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn the_hosts_that_may_be_asked_for_are_those_of_the_known_exchanges() {
+        let known = known_hosts();
+        for browser in [Browser::Chromium, Browser::Firefox] {
+            let manifest = composed(browser);
+            let hosts = manifest["optional_host_permissions"].as_array().unwrap();
+            let asked: BTreeSet<String> = hosts.iter().map(|host| host.as_str().unwrap().to_owned()).collect();
+            assert_eq!(asked.len(), hosts.len(), "a host is named twice");
+            assert!(known.is_empty() || known == asked, "{:?}", known.symmetric_difference(&asked));
         }
     }
 
