@@ -127,8 +127,9 @@ fn descend<'a>(node: ego_tree::NodeRef<'a, Parsed>, id: NodeId, shut: bool, step
     let mut in_text = false;
     for child in node.children() {
         let Parsed::Element(element) = child.value() else {
-            if !shut && !(in_text && child.value().is_text()) {
-                in_text |= child.value().is_text();
+            let reads_on = in_text && child.value().is_text();
+            in_text |= child.value().is_text();
+            if !shut && !reads_on {
                 steps.push(Step::Enter { node: child, parent: Some(id), index: 0 });
             }
             continue;
@@ -221,7 +222,7 @@ fn icon_name(node: ego_tree::NodeRef<'_, Parsed>) -> Option<String> {
 fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(TEXT_BUDGET));
     let mut room = TEXT_BUDGET;
-    for word in text.split(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}')).filter(|word| !word.is_empty()) {
+    for word in text.split([' ', '\t', '\n', '\r', '\u{c}']).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
             room = room.saturating_sub(1);
