@@ -8,10 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
+pub use crate::state::{Privacy, TabId};
 use crate::view::{Badge, Painting, PopupView, WelcomeView};
-
-/// A browser tab's number; it lives no longer than the browser runs.
-pub type TabId = i32;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,17 +63,6 @@ pub struct Tab {
     /// The cookie store it lives in: two stores hold two log-ins.
     #[serde(default)]
     pub store: String,
-}
-
-/// Whether a window is private. Nothing of a private one is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Privacy {
-    /// An ordinary window.
-    #[default]
-    Ordinary,
-    /// A private one.
-    Private,
 }
 
 /// What a page's script says.

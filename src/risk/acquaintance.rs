@@ -4,7 +4,7 @@ use super::Stage;
 use super::case::{Case, Weighed};
 use crate::explain::Message;
 
-const FIRST_SIGHT: f64 = -2.2;
+const FIRST_SIGHT: f64 = -1.4;
 const LEARNING: f64 = -0.5;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {

@@ -10,7 +10,7 @@ const WINDOW: TimeDelta = TimeDelta::hours(2);
 /// From how many on a run is a burst: people mistype a few times.
 const BURST: usize = 5;
 const SOME: usize = 3;
-const GUESSED: f64 = 2.5;
+const GUESSED: f64 = 3.5;
 const MISTYPED: f64 = 0.7;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {

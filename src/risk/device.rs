@@ -5,13 +5,16 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.4, cap: 2.8 };
+const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.4, cap: 3.6 };
 const NAMED: Shape = Shape { share: 0.03, floor: -2.0, ..COMMON };
+/// The most that a new device says at first sight: a page shows each of a person's devices once or twice.
+const FIRST_SIGHT: f64 = 1.6;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Device)?;
     // A device never seen weighs the same by either shape.
     let nats = surprise(seen, if case.row.model.is_some() { NAMED } else { COMMON });
+    let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };
     let key = if nats > 0.0 { "evidence_device_new" } else { "evidence_device_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.device.as_deref().unwrap_or(value)))
 }

@@ -5,7 +5,7 @@ use super::case::{Case, Weighed};
 use crate::explain::Message;
 use crate::memory::{Fact, ListName};
 
-const MOVED: f64 = 0.6;
+const MOVED: f64 = 0.4;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;

@@ -7,15 +7,17 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.6, cap: 2.2 };
+const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.4, cap: 2.6 };
 /// The most that a known narrow network may say for the person.
-const AT_HOME: f64 = 0.6;
+const AT_HOME: f64 = 0.3;
+/// The most that a new network says at first sight: a page shows each of a person's networks once or twice.
+const FIRST_SIGHT: f64 = 1.2;
 /// The most that a new network says beside a new country.
 const BESIDE_COUNTRY: f64 = 0.8;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;
-    let wide = surprise(seen, BLOCK);
+    let wide = surprise(seen, BLOCK).min(if case.page.thin { FIRST_SIGHT } else { f64::MAX });
     let narrow = case.own(Fact::Network).map_or(0.0, |(_, seen)| seen.count);
     let nats = given_country(wide - narrow.ln_1p().min(AT_HOME), country::nats(case));
     let key = match nats {

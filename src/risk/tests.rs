@@ -221,7 +221,6 @@ fn every_sentence_has_its_words() {
         include_str!("account.rs"),
         include_str!("acquaintance.rs"),
         include_str!("answer.rs"),
-        include_str!("app.rs"),
         include_str!("browser.rs"),
         include_str!("burst.rs"),
         include_str!("city.rs"),
