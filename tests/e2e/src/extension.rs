@@ -91,7 +91,7 @@ impl<'b> Extension<'b> {
                     choice.click().await?;
                 }
             }
-            let button = driver.find(By::Css("button[data-action='watch']")).await?;
+            let button = driver.find(By::Css("form button.primary")).await?;
             button.scroll_into_view().await?;
             button.click().await?;
             let granted = async || {

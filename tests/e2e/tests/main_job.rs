@@ -164,7 +164,7 @@ async fn this_is_me_clears_a_finding_and_it_stays_cleared_after_a_restart(kind: 
         ensure!(before >= 2, "{before} findings");
         extension.open_popup(tab).await?;
         let row = eventually("the row of Lagos", 10, async || {
-            let rows = browser.driver.find_all(By::Css("[data-row]")).await?;
+            let rows = browser.driver.find_all(By::Css("article")).await?;
             for row in rows {
                 if row.text().await?.contains("Lagos") {
                     return Ok(Some(row));
@@ -173,7 +173,7 @@ async fn this_is_me_clears_a_finding_and_it_stays_cleared_after_a_restart(kind: 
             Ok(None)
         })
         .await?;
-        let mine = row.find(By::Css("button[data-answer=mine]")).await?;
+        let mine = row.find(By::Css("button.answer.mine")).await?;
         mine.scroll_into_view().await?;
         mine.click().await?;
         eventually("the finding to be cleared", 10, async || {
