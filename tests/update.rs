@@ -75,7 +75,13 @@ fn devices(more: &str) -> String {
         "<html lang=en><body><h1>Device Management</h1><p>Devices that are signed in to your account now.</p>\
          <table><tr><th>Device<th>Location<th>Latest Time of Activity<th>IP Address<th>Action</tr>{}{}{more}</table>\
          <h2>Login History</h2><table><tr><th>Time<th>Device<th>Location<th>IP Address<th>Status</tr>{logins}</table>",
-        row("Chrome V126.0.0.0 (Windows 10)", "<b>Current device</b>", "Lisbon, Portugal", "2026-04-14 15:24:40", "81.84.17.203"),
+        row(
+            "Chrome V126.0.0.0 (Windows 10)",
+            "<b>Current device</b>",
+            "Lisbon, Portugal",
+            "2026-04-14 15:24:40",
+            "81.84.17.203"
+        ),
         row("iPhone 15 Pro · iOS 17.4", "", "Lisbon, Portugal", "2026-04-13 07:01:13", "81.84.17.203"),
     )
 }
