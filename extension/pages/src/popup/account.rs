@@ -76,9 +76,9 @@ fn standing(account: Memo<AccountView>) -> AnyView {
     let any = move || account.with(|it| account_findings(it).next().is_some() || findings(it).next().is_some());
     view! {
         <section class=move || format!("standing {}", row::tone_class(line.with(|it| it.tone)))>
-            <h2 role="status">
+            <div role="status"><h2>
                 {move || line.with(|Summary { tone, text }| view! { {Icon::of(*tone).draw()}<span>{words::render(text)}</span> })}
-            </h2>
+            </h2></div>
             <Show when=any>
                 <ul class="found">{found}</ul>
             </Show>
