@@ -16,7 +16,8 @@ type RowKey = (ListName, usize, RowId);
 
 /// Draws the account. Its parts follow the view one by one, so that an answer leaves focus and scroll where they are.
 pub fn account(popup: Popup) -> AnyView {
-    let Some(first) = popup.account() else { return ().into_any() };
+    // Only the parts below follow the view: were it followed here, each answer would draw everything anew.
+    let Some(first) = untrack(|| popup.account()) else { return ().into_any() };
     let account = Memo::new(move |before: Option<&AccountView>| {
         popup.account().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
