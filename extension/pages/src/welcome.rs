@@ -118,7 +118,7 @@ impl Welcome {
                     {list(true)}
                 </section>
                 <div class="bar">
-                    {move || self.said()}
+                    {self.said()}
                     <button class="primary large" type="submit">
                         {move || match self.chosen.with(BTreeSet::len) {
                             0 => words::text("welcome_watch"),
@@ -133,28 +133,17 @@ impl Welcome {
 
     /// What came of the last click, said aloud too.
     fn said(self) -> AnyView {
-        let outcome = self.outcome.get();
         let line = |tone: &'static str, icon: Icon, key: &str| {
             view! { <p class=format!("said {tone}")>{icon.draw()}<span>{words::text(key)}</span></p> }.into_any()
         };
-        let said = match outcome {
+        let said = move || match self.outcome.get() {
             Outcome::Nothing => ().into_any(),
             Outcome::NothingChosen => line("tone-unknown", Icon::Question, "welcome_nothing_chosen"),
             Outcome::Refused => line("tone-unknown", Icon::Question, "welcome_refused"),
             Outcome::Stopped => line("tone-unknown", Icon::Tick, "welcome_stopped"),
-            Outcome::Granted => view! {
-                <div class="next tone-good">
-                    <h2>{Icon::Tick.draw()}<span>{words::text("welcome_granted")}</span></h2>
-                    <ol>
-                        <li>{words::text("welcome_next_open")}</li>
-                        <li>{words::text("welcome_next_look")}</li>
-                        <li>{words::text("welcome_next_answer")}</li>
-                    </ol>
-                </div>
-            }
-            .into_any(),
+            Outcome::Granted => next_steps(),
         };
-        view! { <div role="status" class="outcome">{said}</div> }.into_any()
+        view! { <div role="status" id="outcome" class="outcome">{said}</div> }.into_any()
     }
 
     fn silent(self) -> AnyView {
@@ -253,6 +242,7 @@ impl Welcome {
             self.load_until(move |exchange| exchange.watched || !chosen.contains(&exchange.id)).await;
             self.chosen.set(BTreeSet::new());
             self.outcome.set(Outcome::Granted);
+            request_animation_frame(show_outcome);
         });
     }
 
@@ -289,6 +279,28 @@ impl Welcome {
             }
             look.await;
         }
+    }
+}
+
+/// What to do once hosts are granted.
+fn next_steps() -> AnyView {
+    view! {
+        <div class="next tone-good">
+            <h2>{Icon::Tick.draw()}<span>{words::text("welcome_granted")}</span></h2>
+            <ol>
+                <li>{words::text("welcome_next_open")}</li>
+                <li>{words::text("welcome_next_look")}</li>
+                <li>{words::text("welcome_next_answer")}</li>
+            </ol>
+        </div>
+    }
+    .into_any()
+}
+
+/// Scrolls to what came of the click: it may stand below the screen's edge.
+fn show_outcome() {
+    if let Some(outcome) = document().get_element_by_id("outcome") {
+        outcome.scroll_into_view();
     }
 }
 
