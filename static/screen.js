@@ -1,10 +1,10 @@
-// What every screen does before its module runs: the language and direction of its texts, and a word where the module
-// does not start.
+// What every screen does before its module runs: the language and direction of its texts (those of the browser may be
+// others), and a word where the module does not start.
 
 const text = (key) => chrome.i18n.getMessage(key);
 
 document.documentElement.lang = text("language") || chrome.i18n.getUILanguage();
-document.documentElement.dir = text("@@bidi_dir") || "ltr";
+document.documentElement.dir = text("direction") || "ltr";
 
 /** Loads the module and shows its screen. */
 export async function start(init, show) {

@@ -60,9 +60,9 @@ pub fn language() -> String {
     if language == "language" { get_ui_language() } else { language }
 }
 
-/// "ltr" or "rtl", of the texts.
+/// "ltr" or "rtl", of the texts. The browser's own `@@bidi_dir` is that of its menus, which may be in another language.
 pub fn direction() -> String {
-    get_message("@@bidi_dir", &Array::new())
+    text("direction")
 }
 
 /// A moment in full.

@@ -85,9 +85,12 @@ impl Welcome {
 
     fn choice(self) -> AnyView {
         let exchanges = Memo::new(move |before: Option<&Vec<ExchangeView>>| {
-            self.view
+            let mut exchanges = self
+                .view
                 .with(|view| view.as_ref().map(|it| it.exchanges.clone()))
-                .unwrap_or_else(|| before.cloned().unwrap_or_default())
+                .unwrap_or_else(|| before.cloned().unwrap_or_default());
+            exchanges.sort_by_cached_key(|it| it.name.to_lowercase());
+            exchanges
         });
         let list = move |demo: bool| {
             let ids = move || -> Vec<String> {
@@ -115,7 +118,7 @@ impl Welcome {
                     {list(true)}
                 </section>
                 <div class="bar">
-                    {move || self.said()}
+                    {self.said()}
                     <button class="primary large" type="submit">
                         {move || match self.chosen.with(BTreeSet::len) {
                             0 => words::text("welcome_watch"),
@@ -130,35 +133,24 @@ impl Welcome {
 
     /// What came of the last click, said aloud too.
     fn said(self) -> AnyView {
-        let outcome = self.outcome.get();
         let line = |tone: &'static str, icon: Icon, key: &str| {
             view! { <p class=format!("said {tone}")>{icon.draw()}<span>{words::text(key)}</span></p> }.into_any()
         };
-        let said = match outcome {
+        let said = move || match self.outcome.get() {
             Outcome::Nothing => ().into_any(),
             Outcome::NothingChosen => line("tone-unknown", Icon::Question, "welcome_nothing_chosen"),
             Outcome::Refused => line("tone-unknown", Icon::Question, "welcome_refused"),
             Outcome::Stopped => line("tone-unknown", Icon::Tick, "welcome_stopped"),
-            Outcome::Granted => view! {
-                <div class="next tone-good">
-                    <h2>{Icon::Tick.draw()}<span>{words::text("welcome_granted")}</span></h2>
-                    <ol>
-                        <li>{words::text("welcome_next_open")}</li>
-                        <li>{words::text("welcome_next_look")}</li>
-                        <li>{words::text("welcome_next_answer")}</li>
-                    </ol>
-                </div>
-            }
-            .into_any(),
+            Outcome::Granted => next_steps(),
         };
-        view! { <div role="status" class="outcome">{said}</div> }.into_any()
+        view! { <div role="status" id="outcome" class="outcome">{said}</div> }.into_any()
     }
 
     fn silent(self) -> AnyView {
         view! {
             <div class="state">
                 <span class="state-icon tone-unknown">{Icon::Unplugged.draw()}</span>
-                <h2 role="status">{words::text("popup_silent")}</h2>
+                <div role="status"><h2>{words::text("popup_silent")}</h2></div>
                 <p>{words::text("popup_silent_hint")}</p>
                 <button class="primary" on:click=move |_| spawn_local(self.load())>
                     {words::text("popup_try_again")}
@@ -171,13 +163,19 @@ impl Welcome {
     fn exchange(self, exchange: Memo<Option<ExchangeView>>) -> AnyView {
         let Some(ExchangeView { id, name, hosts, .. }) = exchange.get_untracked() else { return ().into_any() };
         let watched = Memo::new(move |_| exchange.with(|it| it.as_ref().is_some_and(|it| it.watched)));
-        let hosts_of = move || hosts.iter().map(|host| code(host)).collect_view();
-        let hosts_shown = hosts_of();
-        let hosts_again = StoredValue::new(hosts_of);
+        let name = StoredValue::new(name);
+        let hosts = StoredValue::new(hosts);
+        let names = move || {
+            let hosts = hosts.with_value(|hosts| hosts.iter().map(|host| code(host)).collect_view());
+            view! {
+                <span class="names">
+                    <strong><bdi>{name.get_value()}</bdi></strong>
+                    <span class="hosts">{hosts}</span>
+                </span>
+            }
+        };
         let box_id = StoredValue::new(id.clone());
         let chosen = move || box_id.with_value(|id| self.chosen.with(|chosen| chosen.contains(id)));
-        let name = StoredValue::new(name);
-        drop(hosts_shown);
         view! {
             <li class:watched=move || watched.get()>
                 {move || if watched.get() {
@@ -185,10 +183,7 @@ impl Welcome {
                     view! {
                         <div class="exchange">
                             <span class="tick tone-good">{Icon::Tick.draw()}</span>
-                            <span class="names">
-                                <strong><bdi>{name.get_value()}</bdi></strong>
-                                <span class="hosts">{hosts_again.with_value(|hosts| hosts())}</span>
-                            </span>
+                            {names()}
                             <span class="watching">
                                 <span class="label">{words::text("welcome_watched")}</span>
                                 <button class="quiet" type="button" aria-label=stop on:click=move |_| self.stop(exchange)>
@@ -210,10 +205,7 @@ impl Welcome {
                                     self.choose(box_id.get_value(), ticked);
                                 }
                             />
-                            <span class="names">
-                                <strong><bdi>{name.get_value()}</bdi></strong>
-                                <span class="hosts">{hosts_again.with_value(|hosts| hosts())}</span>
-                            </span>
+                            {names()}
                         </label>
                     }.into_any()
                 }}
@@ -250,6 +242,7 @@ impl Welcome {
             self.load_until(move |exchange| exchange.watched || !chosen.contains(&exchange.id)).await;
             self.chosen.set(BTreeSet::new());
             self.outcome.set(Outcome::Granted);
+            request_animation_frame(show_outcome);
         });
     }
 
@@ -286,6 +279,28 @@ impl Welcome {
             }
             look.await;
         }
+    }
+}
+
+/// What to do once hosts are granted.
+fn next_steps() -> AnyView {
+    view! {
+        <div class="next tone-good">
+            <h2>{Icon::Tick.draw()}<span>{words::text("welcome_granted")}</span></h2>
+            <ol>
+                <li>{words::text("welcome_next_open")}</li>
+                <li>{words::text("welcome_next_look")}</li>
+                <li>{words::text("welcome_next_answer")}</li>
+            </ol>
+        </div>
+    }
+    .into_any()
+}
+
+/// Scrolls to what came of the click: it may stand below the screen's edge.
+fn show_outcome() {
+    if let Some(outcome) = document().get_element_by_id("outcome") {
+        outcome.scroll_into_view();
     }
 }
 

@@ -16,7 +16,8 @@ type RowKey = (ListName, usize, RowId);
 
 /// Draws the account. Its parts follow the view one by one, so that an answer leaves focus and scroll where they are.
 pub fn account(popup: Popup) -> AnyView {
-    let Some(first) = popup.account() else { return ().into_any() };
+    // Only the parts below follow the view: were it followed here, each answer would draw everything anew.
+    let Some(first) = untrack(|| popup.account()) else { return ().into_any() };
     let account = Memo::new(move |before: Option<&AccountView>| {
         popup.account().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
@@ -76,9 +77,9 @@ fn standing(account: Memo<AccountView>) -> AnyView {
     let any = move || account.with(|it| account_findings(it).next().is_some() || findings(it).next().is_some());
     view! {
         <section class=move || format!("standing {}", row::tone_class(line.with(|it| it.tone)))>
-            <h2 role="status">
+            <div role="status"><h2>
                 {move || line.with(|Summary { tone, text }| view! { {Icon::of(*tone).draw()}<span>{words::render(text)}</span> })}
-            </h2>
+            </h2></div>
             <Show when=any>
                 <ul class="found">{found}</ul>
             </Show>

@@ -94,7 +94,7 @@ fn state(icon: Icon, title: String, hint: String, more: AnyView) -> AnyView {
     view! {
         <div class="state">
             <span class="state-icon tone-unknown">{icon.draw()}</span>
-            <h2 role="status">{title}</h2>
+            <div role="status"><h2>{title}</h2></div>
             <p>{hint}</p>
             {more}
         </div>

@@ -137,7 +137,7 @@ fn answers(popup: Popup, row: Row) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="actions">
+        <div class="actions" class:lone=move || !asked.get()>
             <Show when=move || asked.get()>
                 {button(Answer::Mine, Icon::Yes, "popup_this_is_me")}
                 {button(Answer::NotMine, Icon::No, "popup_not_me")}
