@@ -113,6 +113,9 @@ pub struct Remembered {
     pub at: Option<DateTime<Utc>>,
     /// When a page last showed it.
     pub seen: DateTime<Utc>,
+    /// Which reading of the account showed it first.
+    #[serde(rename = "first", default)]
+    pub first_reading: u32,
     /// How it was judged when it was last learned of.
     #[serde(default)]
     pub standing: Standing,
@@ -139,6 +142,9 @@ pub enum Standing {
 pub struct Answered {
     /// The word.
     pub answer: Answer,
+    /// How many readings there were when it was given.
+    #[serde(default)]
+    pub reading: u32,
     /// The block of addresses that the row showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block: Option<String>,
@@ -188,16 +194,18 @@ impl Memory {
     /// Takes the person's word about a row that was learned of, or with `None` takes it back. Whether the row is
     /// remembered at all.
     pub fn answer(&mut self, list: ListName, id: &RowId, answer: Option<Answer>) -> bool {
+        let reading = self.readings;
         let Some(row) = self.list_mut(list).get_mut(id) else { return false };
-        let taken_back = answer.is_none() && row.standing == Standing::Flagged && row.answer.take().is_some();
-        let taken_back = taken_back.then(|| row.traits.clone());
+        let before = row.answer.take().filter(|_| answer.is_none() && row.standing == Standing::Flagged);
+        let taken_back = before.map(|before| (row.traits.clone(), before.reading));
         row.answer = answer.map(|answer| Answered {
             answer,
+            reading,
             block: row.traits.block.clone(),
             country: row.traits.country.clone(),
         });
-        if let Some(traits) = taken_back {
-            self.disown(&traits);
+        if let Some((traits, reading)) = taken_back {
+            self.disown(&traits, reading);
         }
         true
     }
@@ -235,6 +243,7 @@ impl Memory {
     /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.
     pub fn remember(&mut self, list: ListName, id: &RowId, traits: Traits, sighting: Sighting) {
         let Sighting { at, standing, now } = sighting;
+        let first_reading = self.readings;
         let former = match self.list_mut(list).get_mut(id) {
             Some(row) => {
                 let counted = row.weight() > 0.0;
@@ -252,7 +261,7 @@ impl Memory {
                 keep.then_some((former, row.at))
             }
             None => {
-                let row = Remembered { traits, at, seen: now, standing, answer: None };
+                let row = Remembered { traits, at, seen: now, first_reading, standing, answer: None };
                 self.list_mut(list).insert(id.clone(), row);
                 None
             }
@@ -282,10 +291,12 @@ impl Memory {
         }
     }
 
-    /// Rows that passed for the person's only because a flagged one was said to be theirs no longer do.
-    fn disown(&mut self, traits: &Traits) {
+    /// Rows that came after a flagged one was said to be the person's, and may have passed for theirs only because of
+    /// that, no longer do.
+    fn disown(&mut self, traits: &Traits, reading: u32) {
         let alike = |row: &Remembered| {
             row.answer.is_none()
+                && row.first_reading > reading
                 && row.standing == Standing::Own
                 && row.traits.block == traits.block
                 && row.traits.device == traits.device

@@ -60,9 +60,12 @@ fn rows_that_passed_on_the_strength_of_an_answer_fall_with_it() {
     let traits = Traits::of(&chrome("143"));
     memory.remember(ListName::Sessions, &id(1), traits.clone(), seen(Standing::Flagged, 0));
     memory.answer(ListName::Sessions, &id(1), Some(Answer::Mine));
-    memory.remember(ListName::Logins, &id(2), traits, seen(Standing::Own, 1));
+    memory.remember(ListName::Logins, &id(2), traits.clone(), seen(Standing::Own, 1));
+    memory.readings += 1;
+    memory.remember(ListName::Logins, &id(3), traits, seen(Standing::Own, 1));
     memory.answer(ListName::Sessions, &id(1), None);
-    assert_eq!(memory.row(ListName::Logins, &id(2)).unwrap().weight(), 0.0);
+    assert_eq!(memory.row(ListName::Logins, &id(2)).unwrap().weight(), 1.0, "it was there before the answer");
+    assert_eq!(memory.row(ListName::Logins, &id(3)).unwrap().weight(), 0.0);
 }
 
 #[test]
@@ -115,4 +118,26 @@ fn a_memory_survives_being_stored() {
     memory.name(ListName::Sessions, &id(1), Some("Desk".into()));
     let text = serde_json::to_string(&memory).unwrap();
     assert_eq!(serde_json::from_str::<Memory>(&text).unwrap(), memory);
+}
+
+#[test]
+fn a_memory_of_version_one_can_be_read() {
+    let text = r#"{"version":1,"first_seen":"2026-10-01T08:00:00Z","last_seen":"2026-11-01T08:00:00Z","readings":3,
+        "sessions":{"a":{"c":"PT","a":"203.0.113.9","n":"203.0.113","w":"203.0","o":"home telecom","t":"lisbon",
+            "d":"chrome windows","k":"windows desktop","b":"chrome","f":"sms","at":"2026-10-01T08:00:00Z",
+            "seen":"2026-11-01T08:00:00Z","first":1,"standing":"flagged",
+            "answer":{"answer":"mine","reading":2,"block":"203.0","country":"PT"}}},
+        "logins":{"b":{"c":"NG","seen":"2026-11-01T08:00:00Z","first":2,"standing":"failed"}},
+        "habits":{"counts":{"country":{"PT":4}},"hours":[0,0,0,0,0,0,0,0,4,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},
+        "names":[{"list":"sessions","id":"a","device":"chrome windows","name":"Desk"}]}"#;
+    let memory: Memory = serde_json::from_str(text).unwrap();
+    let session = memory.row(ListName::Sessions, &RowId("a".into())).unwrap();
+    assert_eq!(session.traits.browser.as_deref(), Some("chrome"));
+    assert_eq!(session.standing, Standing::Flagged);
+    assert_eq!(memory.answered(ListName::Sessions, &RowId("a".into())), Some(Answer::Mine));
+    assert_eq!(memory.row(ListName::Logins, &RowId("b".into())).unwrap().standing, Standing::Failed);
+    assert_eq!(memory.habits().hours().nth(8), Some((8, 4)));
+    assert_eq!(memory.nickname(ListName::Sessions, &RowId("a".into()), &chrome("143")), Some("Desk"));
+    let again: serde_json::Value = serde_json::to_value(&memory).unwrap();
+    assert_eq!(again, serde_json::from_str::<serde_json::Value>(text).unwrap());
 }

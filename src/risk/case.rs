@@ -53,12 +53,18 @@ pub(super) struct Case<'a> {
     tally: &'a Tally<'a>,
     /// The rows that do not count for this one.
     without: Vec<(&'a Traits, f64)>,
+    /// Whether one more row of the page may be of the same event, and no time tells which.
+    has_unknown_twin: bool,
 }
 
 impl Case<'_> {
     /// How often the person used a value, as far as others than this row tell.
     pub(super) fn seen(&self, fact: Fact, value: &str) -> Seen {
-        self.tally.seen(fact, value, &self.without)
+        let seen = self.tally.seen(fact, value, &self.without);
+        if self.has_unknown_twin && seen.count > 0.0 {
+            return Seen { count: (seen.count - 1.0).max(0.0), total: (seen.total - 1.0).max(0.0), ..seen };
+        }
+        seen
     }
 
     /// The row's own value of a fact, and how often the person used it.
@@ -115,6 +121,10 @@ pub(super) struct Page<'a> {
     times: Vec<(DateTime<Utc>, usize)>,
     /// Whether so little is remembered that the page's rows vouch for each other.
     pub thin: bool,
+    /// Whether the page shows logins that succeeded.
+    has_logins: bool,
+    /// Whether it shows sessions that do not tell when they began.
+    has_open_beginnings: bool,
 }
 
 impl<'a> Page<'a> {
@@ -159,6 +169,8 @@ impl<'a> Page<'a> {
             members,
             times,
             thin: remembered < REMEMBERED,
+            has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
+            has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
     }
 
@@ -202,6 +214,20 @@ impl<'a> Page<'a> {
             None => 1.0,
             // Counted in memory, or flagged before: being seen again does not make it the person's.
             Some(_) => 0.0,
+        }
+    }
+
+    /// Whether a row may have a twin in the other list that its times do not tell: a session that does not show when it
+    /// began, and the login that began it. While the page's rows vouch for each other, one of them then does not.
+    fn has_unknown_twin(&self, index: usize, event: &[usize]) -> bool {
+        let member = &self.members[index];
+        let is_told = event.iter().any(|other| self.members[*other].list != member.list);
+        if !self.thin || is_told {
+            return false;
+        }
+        match member.list {
+            ListName::Sessions => signed_in(member.row).is_none() && self.has_logins,
+            ListName::Logins => self.has_open_beginnings,
         }
     }
 
@@ -253,12 +279,11 @@ impl<'a> Company<'a> {
             .iter()
             .enumerate()
             .map(|(i, member)| {
-                let without = self
-                    .page
-                    .event(i)
-                    .into_iter()
-                    .filter(|other| self.weights[*other] > 0.0)
-                    .map(|other| (&self.page.members[other].traits, self.weights[other]))
+                let event = self.page.event(i);
+                let without = event
+                    .iter()
+                    .filter(|other| self.weights[**other] > 0.0)
+                    .map(|other| (&self.page.members[*other].traits, self.weights[*other]))
                     .collect();
                 judge(&Case {
                     list: member.list,
@@ -269,6 +294,7 @@ impl<'a> Company<'a> {
                     page: self.page,
                     tally: &self.tally,
                     without,
+                    has_unknown_twin: self.page.has_unknown_twin(i, &event),
                 })
             })
             .collect()

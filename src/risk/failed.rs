@@ -1,9 +1,10 @@
-//! An attempt that failed: whoever it was did not get in.
+//! An attempt that failed: whoever it was did not get in. By itself it asks nothing of the person; many of them are a
+//! finding of the account, and a login that follows them is weighed with them.
 
 use super::case::{Case, Weighed};
 use crate::explain::Message;
 
-const NOBODY_GOT_IN: f64 = -2.0;
+const NOBODY_GOT_IN: f64 = -6.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     if !case.is_failed() {
