@@ -7,8 +7,10 @@ use std::sync::OnceLock;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
+use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::extensions::addons::firefox::FirefoxTools;
 use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -232,6 +234,9 @@ impl Browser {
                 }
             }
         };
+        if setup.kind == Kind::Firefox && setup.language != "en" {
+            speak(&driver, setup.language).await?;
+        }
         if setup.kind == Kind::Firefox && !seat.profile.installed {
             let package = package(&setup, "LATCHKEY_FIREFOX_XPI", &seat.profile.folder)?;
             FirefoxTools::new(driver.handle().clone())
@@ -310,6 +315,29 @@ impl Drop for Browser {
             })
             .join();
         }
+    }
+}
+
+/// Lets Firefox speak a language for which it has no pack of its own: extensions choose their texts by it.
+async fn speak(driver: &WebDriver, language: &str) -> anyhow::Result<()> {
+    driver.handle().cmd(Context("chrome")).await?;
+    let script = "Services.locale.availableLocales = [arguments[0], 'en-US']; \
+                  Services.locale.requestedLocales = [arguments[0]]; return Services.locale.appLocaleAsBCP47;";
+    let spoken = driver.execute(script, vec![json!(language)]).await;
+    driver.handle().cmd(Context("content")).await?;
+    let spoken = spoken?.json().clone();
+    anyhow::ensure!(spoken == json!(language), "Firefox speaks {spoken}");
+    Ok(())
+}
+
+/// Where Firefox runs a driver's scripts: "content" (the page) or "chrome" (the browser itself).
+#[derive(Debug)]
+pub(crate) struct Context(pub(crate) &'static str);
+
+impl FormatRequestData for Context {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(http::Method::POST, format!("/session/{session}/moz/context"))
+            .add_body(json!({ "context": self.0 }))
     }
 }
 

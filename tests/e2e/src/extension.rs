@@ -5,11 +5,9 @@ use latchkey::protocol::Reply;
 use latchkey::view::{AccountView, PopupView, Screen};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
-use thirtyfour::{RequestData, SessionId};
 
-use crate::browser::{Browser, Kind};
+use crate::browser::{Browser, Context, Kind};
 use crate::environment;
 use crate::eventually;
 
@@ -280,17 +278,6 @@ impl<'b> Extension<'b> {
             }
         }
         Ok(())
-    }
-}
-
-/// Where Firefox runs a driver's scripts: "content" (the page) or "chrome" (the browser itself).
-#[derive(Debug)]
-struct Context(&'static str);
-
-impl FormatRequestData for Context {
-    fn format_request(&self, session: &SessionId) -> RequestData {
-        RequestData::new(http::Method::POST, format!("/session/{session}/moz/context"))
-            .add_body(json!({ "context": self.0 }))
     }
 }
 
