@@ -168,7 +168,7 @@ impl<'a> Page<'a> {
             memory,
             members,
             times,
-            thin: remembered < REMEMBERED,
+            thin: memory.readings == 0 || remembered < REMEMBERED,
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
