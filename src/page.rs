@@ -6,6 +6,9 @@
 //!
 //! Node numbers are pre-order: a parent comes before its children, and a subtree is a contiguous range.
 
+#[cfg(feature = "saved-pages")]
+mod html;
+
 use serde::{Deserialize, Serialize};
 
 use crate::session::Step;
