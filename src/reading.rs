@@ -10,6 +10,25 @@ use crate::page::Page;
 use crate::session::{ApiCall, ApiKey, Control, Row, WithdrawalAddress};
 use crate::zone::Zone;
 
+mod account;
+pub mod address;
+mod assembly;
+mod book;
+mod controls;
+mod current;
+pub mod device;
+mod fields;
+mod kinds;
+mod leaves;
+pub mod lexicon;
+pub mod place;
+mod records;
+pub mod text;
+pub mod time;
+mod topics;
+
+pub use account::account_label;
+
 /// What a page says. Its serialised form is that of the shell's `read`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Reading {
@@ -79,8 +98,7 @@ pub struct Hints {
 /// Never fails and never panics; linear in the page's nodes. `now` is the moment that relative times count from,
 /// `zone` the one assumed for times that state none.
 pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Reading {
-    let _ = (page, hints, now, zone);
-    Reading::default()
+    assembly::read(page, hints, now, zone)
 }
 
 impl Reading {
@@ -107,9 +125,4 @@ impl Reading {
             _ => &[],
         })
     }
-}
-
-/// The account's own name as the page shows it.
-pub fn account_label(_page: &Page) -> Option<String> {
-    None
 }

@@ -5,12 +5,13 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
+use crate::zones;
+use chrono::{DateTime, Utc};
 use latchkey::explain::{Message, english};
 use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
 use latchkey::risk::{Assessment, Own, Settings, Snapshot, Stage, Verdict, assess};
 use latchkey::session::Row;
-use latchkey::zone::{Transition, Zone};
+use latchkey::zone::Zone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -103,7 +104,7 @@ impl Judge {
         if let Some(zone) = self.zones.get(name) {
             return Ok(zone.clone());
         }
-        let zone = table(name).ok_or_else(|| Problem::Zone(name.to_owned()))?;
+        let zone = zones::table(name.parse().map_err(|_| Problem::Zone(name.to_owned()))?);
         self.zones.insert(name.to_owned(), zone.clone());
         Ok(zone)
     }
@@ -257,31 +258,4 @@ fn drop_nulls(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(drop_nulls),
         _ => {}
     }
-}
-
-/// A zone's offsets, found by asking the database day by day: it has no public list of them.
-fn table(name: &str) -> Option<Zone> {
-    let zone: chrono_tz::Tz = name.parse().ok()?;
-    let offset = |moment: DateTime<Utc>| zone.offset_from_utc_datetime(&moment.naive_utc()).fix().local_minus_utc();
-    let mut day = Utc.with_ymd_and_hms(2010, 1, 1, 0, 0, 0).single()?;
-    let end = Utc.with_ymd_and_hms(2040, 1, 1, 0, 0, 0).single()?;
-    let mut current = offset(day);
-    let mut transitions = vec![Transition { from: i64::MIN, offset: current }];
-    while day < end {
-        let next = day + TimeDelta::days(1);
-        if offset(next) != current {
-            let (mut before, mut after) = (day.timestamp(), next.timestamp());
-            while after - before > 1 {
-                let middle = before + (after - before) / 2;
-                match DateTime::from_timestamp(middle, 0) {
-                    Some(moment) if offset(moment) == current => before = middle,
-                    _ => after = middle,
-                }
-            }
-            current = offset(next);
-            transitions.push(Transition { from: after, offset: current });
-        }
-        day = next;
-    }
-    Some(Zone::from_transitions(name, transitions))
 }

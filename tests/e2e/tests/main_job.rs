@@ -100,7 +100,7 @@ async fn a_foreign_session_is_flagged_on_page_badge_and_popup(kind: Kind) -> any
     let page = browser.driver.window().await?;
     extension.open_popup(tab).await?;
     let text = popup_text(&browser).await?;
-    for wanted in ["Binance", "Lagos", "105.112.96.3", "Firefox"] {
+    for wanted in ["Binance", "Lagos", "105.112.96.3", "Edge"] {
         ensure!(text.contains(wanted), "the popup does not say {wanted}: {text}");
     }
     browser.driver.set_window_rect(0, 0, 420, 900).await?;

@@ -136,7 +136,7 @@ impl PlantedSession {
     pub fn foreign() -> Vec<Self> {
         vec![
             Self::new(
-                Device::desktop("Firefox", "125.0", "Ubuntu", ""),
+                Device::desktop("Edge", "123.0.2420.97", "Windows", "11"),
                 Line::new("105.112.96.3", Place::new("Lagos", "Nigeria", "NG"), "Airtel Networks"),
                 TimeDelta::seconds(32_907),
                 TimeDelta::seconds(2_851),

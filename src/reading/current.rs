@@ -1,0 +1,41 @@
+//! Which row is the session in which the page is read.
+
+use std::collections::HashMap;
+
+use super::fields::{Marker, View};
+
+/// Which rows the page marks, by its badges, sentences and columns.
+///
+/// A badge stands where the other rows have nothing; a word that replaces a value stands where they have that value,
+/// and a name that somebody gave a device does so too. The former therefore goes before the latter, and of the latter
+/// only a single one counts.
+pub fn marked(views: &[View<'_>], filled: &HashMap<u64, usize>) -> Vec<bool> {
+    let rank = |view: &View<'_>| -> u8 {
+        let mut best = 0;
+        if view.current_cell {
+            best = 4;
+        }
+        for piece in &view.pieces {
+            let Some(marker) = piece.marker else { continue };
+            let apart = filled.get(&piece.place).copied().unwrap_or(0) == 0;
+            let heading = u8::from(!piece.heading);
+            best = best.max(match (marker, apart) {
+                (Marker::Whole, true) => 2 + heading,
+                (Marker::Whole, false) => 1 + heading,
+                (Marker::Within, _) => 1,
+            });
+        }
+        best
+    };
+    let ranks: Vec<u8> = views.iter().map(rank).collect();
+    let best = ranks.iter().copied().max().unwrap_or(0);
+    let chosen: Vec<bool> = ranks.iter().map(|rank| best > 0 && *rank == best).collect();
+    if chosen.iter().filter(|chosen| **chosen).count() == 1 { chosen } else { vec![false; views.len()] }
+}
+
+/// The one row without a control where all others have theirs: nobody offers to throw out the one who reads.
+pub fn without_control(has_control: &[bool]) -> Option<usize> {
+    let mut without = has_control.iter().enumerate().filter(|(_, has)| !**has).map(|(at, _)| at);
+    let first = without.next()?;
+    (without.next().is_none() && has_control.len() >= 3).then_some(first)
+}

@@ -1,0 +1,161 @@
+//! What can be read on a page, piece by piece: its texts and the attributes that a person can learn from, each with
+//! the addresses, times and words found in it.
+
+use super::address::{self, Address};
+use super::device::{self, Device};
+use super::lexicon::{Concept, Lexicon, Marked, Sense};
+use super::time::{self, Context, Found};
+use crate::page::{NodeId, Page};
+
+/// Where a piece comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A text node.
+    Text,
+    /// An attribute that a person learns from by pointing or by ear: title, alt, aria-label, a tooltip.
+    Name,
+    /// `datetime`.
+    Datetime,
+    /// The words of an `<input>` button.
+    Value,
+}
+
+/// One piece.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The text node, or the element that has the attribute.
+    pub node: NodeId,
+    /// Where it comes from.
+    pub source: Source,
+    /// As printed.
+    pub text: String,
+    /// Folded, with its words.
+    pub marked: Marked,
+    /// The addresses in it.
+    pub addresses: Vec<Address>,
+    /// The times in it.
+    pub times: Vec<Found>,
+    /// The device it names, where it is about one.
+    pub device: Option<Device>,
+    /// Whether it is running prose, which lists nothing.
+    pub prose: bool,
+}
+
+/// Kinds of facts, as a set.
+pub mod facts {
+    /// An address.
+    pub const ADDRESS: u8 = 1;
+    /// A device.
+    pub const DEVICE: u8 = 2;
+    /// A time.
+    pub const TIME: u8 = 4;
+    /// A wallet's address.
+    pub const WALLET: u8 = 8;
+}
+
+/// All pieces of a page, in document order.
+pub struct Leaves {
+    /// The pieces, by node.
+    pub all: Vec<Leaf>,
+}
+
+/// Texts longer than this are prose, unless they are a user agent.
+const PROSE: usize = 100;
+
+impl Leaves {
+    /// Reads all pieces of a page.
+    pub fn of(page: &Page, context: &Context<'_>) -> Self {
+        let mut all = Vec::new();
+        for (id, node) in page.nodes().iter().enumerate() {
+            let id = id as NodeId;
+            if node.is_text() {
+                all.push(Leaf::new(id, Source::Text, &node.text, context));
+                continue;
+            }
+            for (name, source) in [
+                ("aria-label", Source::Name),
+                ("title", Source::Name),
+                ("alt", Source::Name),
+                ("data-tip", Source::Name),
+                ("datetime", Source::Datetime),
+                ("value", Source::Value),
+            ] {
+                if let Some(value) = node.attribute(name).filter(|value| !value.is_empty()) {
+                    all.push(Leaf::new(id, source, value, context));
+                }
+            }
+        }
+        Self { all }
+    }
+
+    /// The pieces below a node, its own attributes included.
+    pub fn below(&self, page: &Page, node: NodeId) -> &[Leaf] {
+        let range = page.subtree(node);
+        let start = self.all.partition_point(|leaf| leaf.node < range.start);
+        let end = self.all.partition_point(|leaf| leaf.node < range.end);
+        &self.all[start..end]
+    }
+}
+
+impl Leaf {
+    fn new(node: NodeId, source: Source, text: &str, context: &Context<'_>) -> Self {
+        let marked = Lexicon::get().mark(text);
+        let folded = marked.folded.text.as_str();
+        let agent = device::is_agent(text);
+        let prose = !agent && folded.chars().take(PROSE + 1).count() > PROSE;
+        let digits = folded.bytes().any(|byte| byte.is_ascii_digit());
+        let mut addresses = Vec::new();
+        if !prose && !agent && folded.bytes().any(|byte| matches!(byte, b'.' | b':')) {
+            addresses = address::find(folded);
+        }
+        let has = |test: fn(&Sense) -> bool| {
+            marked.hits.iter().any(|hit| Lexicon::get().meanings(hit).iter().any(|meaning| test(&meaning.sense)))
+        };
+        let timely = digits
+            || has(|sense| {
+                matches!(
+                    sense,
+                    Sense::Fixed(..)
+                        | Sense::Weekday(_)
+                        | Sense::Word(Concept::JustNow | Concept::Yesterday | Concept::Today | Concept::Ago)
+                )
+            });
+        let times = if !prose && !agent && timely { time::find(text, &marked, context) } else { Vec::new() };
+        let named = agent
+            || has(|sense| matches!(sense, Sense::Browser(_) | Sense::System(_) | Sense::Product(_)))
+            || folded.contains("sm-");
+        let device = (named && !prose).then(|| device::read_marked(text, &marked)).filter(Device::is_some);
+        Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose }
+    }
+
+    /// The kinds of facts in it.
+    pub fn facts(&self) -> u8 {
+        let mut kinds = 0;
+        if self.prose {
+            return kinds;
+        }
+        if !self.addresses.is_empty() {
+            kinds |= facts::ADDRESS;
+        }
+        if self.device.as_ref().is_some_and(|device| device.share >= 0.5) {
+            kinds |= facts::DEVICE;
+        }
+        if !self.times.is_empty() && self.source != Source::Value {
+            kinds |= facts::TIME;
+        }
+        if is_wallet(&self.text) {
+            kinds |= facts::WALLET;
+        }
+        kinds
+    }
+}
+
+/// Whether a text looks like a wallet's address: one long word of letters and digits.
+pub fn is_wallet(text: &str) -> bool {
+    let text = text.trim();
+    (26..=120).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'*' | b':'))
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 3
+        && text.bytes().filter(u8::is_ascii_alphabetic).count() >= 6
+        && !text.contains("..")
+}

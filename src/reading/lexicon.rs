@@ -1,0 +1,496 @@
+//! Words of session pages in twenty languages, found in one pass.
+//!
+//! The words lie in `lexicon/<tag>.words` (a concept, a word, the sources that ship it; `!` before a word that is a
+//! shipped mistake and weighs less, `*` after one that stands for all its endings), months, units and countries in
+//! `lexicon/<tag>.cldr`, derived from the Unicode CLDR by `lexicon/derive.mjs` (Unicode License v3). The sources'
+//! codes are spelt out in `lexicon/SOURCES.md`. A language is added by its two files and one line of [`LANGUAGES`].
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::device::{BROWSERS, SYSTEMS};
+use super::text::{Folded, fold, is_boundary};
+
+macro_rules! languages {
+    ($($tag:literal),+) => {
+        /// The languages: tag, words, CLDR.
+        const LANGUAGES: [(&str, &str, &str); [$($tag),+].len()] = [$((
+            $tag,
+            include_str!(concat!("lexicon/", $tag, ".words")),
+            include_str!(concat!("lexicon/", $tag, ".cldr")),
+        )),+];
+    };
+}
+languages!(
+    "en", "zh-CN", "zh-TW", "ja", "ko", "es", "pt", "fr", "de", "it", "ru", "tr", "ar", "hi", "id", "vi", "uk", "pl",
+    "nl", "th"
+);
+
+/// English names of countries that CLDR does not use, and short or older names of other languages.
+const COUNTRY_ALIASES: &str = include_str!("lexicon/countries.aliases");
+
+macro_rules! concepts {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// What a word of a session page means.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "each is named after what it means")]
+        pub enum Concept { $($variant),+ }
+
+        /// The name of each concept in the word files.
+        const CONCEPTS: &[(&str, Concept)] = &[$(($name, Concept::$variant)),+];
+    };
+}
+concepts! {
+    Action = "action",
+    ActiveSessions = "active_sessions",
+    Ago = "ago",
+    All = "all",
+    Api = "api",
+    ApiKey = "api_key",
+    ApiLog = "api_log",
+    Approx = "approx",
+    Apps = "apps",
+    Browser = "browser",
+    Clients = "clients",
+    Coin = "coin",
+    CurrentSession = "current_session",
+    Date = "date",
+    Desktop = "desktop",
+    Device = "device",
+    DeviceModel = "device_model",
+    End = "end",
+    Endpoint = "endpoint",
+    Event = "event",
+    Expires = "expires",
+    Authenticator = "f_authenticator",
+    EmailFactor = "f_email",
+    PasskeyFactor = "f_passkey",
+    PasswordFactor = "f_password",
+    SecurityKeyFactor = "f_security_key",
+    SmsFactor = "f_sms",
+    Failed = "failed",
+    Inactive = "inactive",
+    IpAddress = "ip_address",
+    IpAllow = "ip_allow",
+    Isp = "isp",
+    JustNow = "just_now",
+    Label = "label",
+    LastActive = "last_active",
+    Location = "location",
+    LogIn = "log_in",
+    LogOut = "log_out",
+    LogOutAll = "log_out_all_devices",
+    LogOutOthers = "log_out_all_other",
+    LoginHistory = "login_history",
+    LoginTime = "login_time",
+    Menu = "menu",
+    NegAction = "neg_action",
+    NegObject = "neg_object",
+    Never = "never",
+    NounDevice = "noun_device",
+    NounSession = "noun_session",
+    Offline = "offline",
+    One = "one",
+    Online = "online",
+    Orders = "orders",
+    Os = "operating_system",
+    Other = "other",
+    OtherSessions = "other_sessions",
+    Permissions = "permissions",
+    Phone = "phone",
+    Remove = "remove",
+    Revoke = "revoke",
+    Status = "status",
+    Success = "success",
+    Tablet = "tablet",
+    Today = "today",
+    Trusted = "trusted",
+    TwoFactor = "two_factor",
+    TwoFactorMethod = "two_factor_method",
+    Unknown = "unknown",
+    UserAgent = "user_agent",
+    Wallet = "wallet",
+    WithdrawalBook = "withdrawal_book",
+    Yesterday = "yesterday",
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "units")]
+pub enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// One meaning of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// A word of the page's own matter.
+    Word(Concept),
+    /// A month, 1 to 12.
+    Month(u8),
+    /// A day of the week, Monday 1.
+    Weekday(u8),
+    /// Before noon.
+    Am,
+    /// After noon.
+    Pm,
+    /// A unit of time: "hours".
+    Unit(Unit),
+    /// A unit that has passed: "hours ago".
+    Past(Unit),
+    /// A span before now, without a number: "yesterday".
+    Fixed(Unit, u8),
+    /// A country, as its ISO 3166-1 alpha-2 code.
+    Country([u8; 2]),
+    /// A browser: its place in [`BROWSERS`].
+    Browser(u8),
+    /// A system: its place in [`SYSTEMS`].
+    System(u8),
+    /// A line of products: its place among the models.
+    Product(u8),
+}
+
+/// A set of languages, a bit each in the order of the files; names are in all.
+pub type Languages = u32;
+
+/// A meaning and where it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning {
+    /// What it means.
+    pub sense: Sense,
+    /// In which languages.
+    pub languages: Languages,
+    /// Whether it is only a shipped mistake.
+    pub mistaken: bool,
+}
+
+/// A word found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Where, in the folded text.
+    pub range: Range<usize>,
+    entry: u32,
+}
+
+/// A text and the words found in it.
+#[derive(Debug, Clone, Default)]
+pub struct Marked {
+    /// The text, folded.
+    pub folded: Folded,
+    /// The words, by their start, the longest first; they may overlap.
+    pub hits: Vec<Hit>,
+}
+
+/// All words, ready to be found.
+pub struct Lexicon {
+    automaton: AhoCorasick,
+    entries: Vec<Vec<Meaning>>,
+    /// Of each entry: whether it stands for all its endings.
+    stems: Vec<bool>,
+}
+
+impl Lexicon {
+    /// The one lexicon; built at first use.
+    pub fn get() -> &'static Self {
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        LEXICON.get_or_init(Self::build)
+    }
+
+    /// Finds the words of a text.
+    pub fn mark(&self, text: &str) -> Marked {
+        let folded = Folded::new(text);
+        let mut hits = Vec::new();
+        for found in self.automaton.find_overlapping_iter(&folded.text) {
+            let entry = found.pattern().as_usize();
+            let before = folded.text[..found.start()].chars().next_back();
+            let first = folded.text[found.start()..].chars().next();
+            if !is_boundary(before, first) {
+                continue;
+            }
+            let last = folded.text[..found.end()].chars().next_back();
+            let after = folded.text[found.end()..].chars().next();
+            if !self.stems[entry] && !is_boundary(last, after) {
+                continue;
+            }
+            hits.push(Hit { range: found.start()..found.end(), entry: entry as u32 });
+        }
+        hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
+        Marked { folded, hits }
+    }
+
+    /// The meanings of a word found.
+    pub fn meanings(&self, hit: &Hit) -> &[Meaning] {
+        self.entries.get(hit.entry as usize).map_or(&[], Vec::as_slice)
+    }
+
+    fn build() -> Self {
+        let mut words = Words::default();
+        for (place, (_, list, cldr)) in LANGUAGES.iter().enumerate() {
+            let languages = 1 << place;
+            for line in list.lines() {
+                let mut columns = line.split('\t');
+                let (Some(name), Some(word)) = (columns.next(), columns.next()) else { continue };
+                let Some((_, concept)) = CONCEPTS.iter().find(|(known, _)| *known == canonical(name)) else { continue };
+                let mistaken = word.starts_with('!');
+                words.add(word.trim_start_matches('!'), Meaning { sense: Sense::Word(*concept), languages, mistaken });
+            }
+            for line in cldr.lines() {
+                words.add_cldr(line, languages);
+            }
+        }
+        for line in COUNTRY_ALIASES.lines() {
+            words.add_cldr(line, Languages::MAX);
+        }
+        for (place, (_, names)) in BROWSERS.iter().enumerate() {
+            for name in *names {
+                words.add_everywhere(name, Sense::Browser(place as u8));
+            }
+        }
+        for (place, (_, names)) in SYSTEMS.iter().enumerate() {
+            for name in *names {
+                words.add_everywhere(name, Sense::System(place as u8));
+            }
+        }
+        for (place, name) in super::device::product_names().enumerate() {
+            words.add_everywhere(name, Sense::Product(place as u8));
+        }
+        let mut patterns = Vec::with_capacity(words.entries.len());
+        let mut entries = Vec::with_capacity(words.entries.len());
+        let mut stems = Vec::with_capacity(words.entries.len());
+        let mut all: Vec<_> = words.entries.into_iter().collect();
+        all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for ((word, stem), meanings) in all {
+            patterns.push(word);
+            stems.push(stem);
+            entries.push(meanings);
+        }
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .build(&patterns)
+            .or_else(|_| AhoCorasick::new::<[&str; 0], &str>([]));
+        match automaton {
+            Ok(automaton) => Self { automaton, entries, stems },
+            // Only a lexicon of more than 2^31 states could not be built.
+            Err(_) => unreachable!("an automaton of no words can always be built"),
+        }
+    }
+}
+
+/// Concepts that the sources part and the reader does not.
+fn canonical(name: &str) -> &str {
+    match name {
+        "sign_out" => "log_out",
+        "NEG_cancel"
+        | "NEG_delete_account"
+        | "NEG_delete_api_key"
+        | "NEG_disable_account"
+        | "change_password"
+        | "confirm" => "neg_action",
+        "status_active" => "online",
+        "time" => "date",
+        "unknown_os" => "unknown",
+        "today_at" => "today",
+        "yesterday_at" => "yesterday",
+        name => name,
+    }
+}
+
+#[derive(Default)]
+struct Words {
+    entries: HashMap<(String, bool), Vec<Meaning>>,
+}
+
+impl Words {
+    fn add(&mut self, word: &str, meaning: Meaning) {
+        let stem = word.ends_with('*');
+        let word = fold(word.trim_end_matches('*'));
+        let word = word.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '(' | ')' | '.' | '…'));
+        if word.is_empty() {
+            return;
+        }
+        let meanings = self.entries.entry((word.to_owned(), stem)).or_default();
+        match meanings.iter_mut().find(|known| known.sense == meaning.sense) {
+            Some(known) => {
+                known.languages |= meaning.languages;
+                known.mistaken &= meaning.mistaken;
+            }
+            None => meanings.push(meaning),
+        }
+    }
+
+    fn add_everywhere(&mut self, word: &str, sense: Sense) {
+        self.add(word, Meaning { sense, languages: Languages::MAX, mistaken: false });
+    }
+
+    fn add_cldr(&mut self, line: &str, languages: Languages) {
+        let Some((key, list)) = line.split_once('\t') else { return };
+        let mut key = key.split(' ');
+        let (kind, first, second) = (key.next(), key.next().unwrap_or_default(), key.next());
+        let number = |text: &str| text.parse::<u8>().ok();
+        for word in list.split('|') {
+            let sense = match kind {
+                Some("month") => number(first).map(Sense::Month),
+                Some("weekday") => number(first).map(Sense::Weekday),
+                Some("am") => Some(Sense::Am),
+                Some("pm") => Some(Sense::Pm),
+                Some("unit") => unit(first).map(Sense::Unit),
+                Some("fixed") => unit(first).zip(second.and_then(number)).map(|(unit, n)| Sense::Fixed(unit, n)),
+                Some("country") => first.as_bytes().try_into().ok().map(Sense::Country),
+                Some("past") => {
+                    self.add_past(word, unit(first), languages);
+                    None
+                }
+                _ => None,
+            };
+            if let Some(sense) = sense {
+                self.add(word, Meaning { sense, languages, mistaken: false });
+            }
+        }
+    }
+
+    /// "{n}hours ago", "vor{n}Stunden": with nothing before the number, what follows it says that it has passed.
+    fn add_past(&mut self, pattern: &str, unit: Option<Unit>, languages: Languages) {
+        let (Some((before, after)), Some(unit)) = (pattern.split_once("{n}"), unit) else { return };
+        let mut add = |word: &str, sense| self.add(word, Meaning { sense, languages, mistaken: false });
+        if before.is_empty() {
+            add(after, Sense::Past(unit));
+        } else {
+            add(after, Sense::Unit(unit));
+            if before.chars().any(char::is_alphabetic) {
+                add(before, Sense::Word(Concept::Ago));
+            }
+        }
+    }
+}
+
+fn unit(name: &str) -> Option<Unit> {
+    Some(match name {
+        "second" => Unit::Second,
+        "minute" => Unit::Minute,
+        "hour" => Unit::Hour,
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "month" => Unit::Month,
+        "year" => Unit::Year,
+        _ => return None,
+    })
+}
+
+/// The set of languages that a BCP 47 tag stands for; empty of one that the lexicon has no words of.
+pub fn languages_of(tag: &str) -> Languages {
+    let tag = tag.to_ascii_lowercase().replace('_', "-");
+    let primary = tag.split('-').next().unwrap_or_default();
+    let name = match primary {
+        "zh" if tag.contains("hant") || tag.ends_with("-tw") || tag.ends_with("-hk") || tag.ends_with("-mo") => "zh-TW",
+        "zh" => "zh-CN",
+        "in" => "id",
+        other => other,
+    };
+    LANGUAGES.iter().position(|(known, ..)| *known == name).map_or(0, |place| 1 << place)
+}
+
+impl Marked {
+    /// The words that mean a concept.
+    pub fn find(&self, concept: Concept) -> Option<Range<usize>> {
+        self.hits
+            .iter()
+            .find(|hit| Lexicon::get().meanings(hit).iter().any(|meaning| meaning.sense == Sense::Word(concept)))
+            .map(|hit| hit.range.clone())
+    }
+
+    /// Whether some word means the concept.
+    pub fn has(&self, concept: Concept) -> bool {
+        self.find(concept).is_some()
+    }
+
+    /// Whether the whole text, punctuation and marks aside, is a word of the concept.
+    pub fn is(&self, concept: Concept) -> bool {
+        self.whole().any(|meaning| meaning.sense == Sense::Word(concept))
+    }
+
+    /// The meanings of the text as a whole, punctuation and marks aside.
+    pub fn whole(&self) -> impl Iterator<Item = &'static Meaning> + '_ {
+        let core = core(&self.folded.text);
+        self.hits
+            .iter()
+            .filter(move |hit| hit.range.start <= core.start && hit.range.end >= core.end)
+            .flat_map(|hit| Lexicon::get().meanings(hit))
+    }
+
+    /// The concepts of the text as a whole.
+    pub fn concepts(&self) -> impl Iterator<Item = Concept> + '_ {
+        self.whole().filter_map(|meaning| match meaning.sense {
+            Sense::Word(concept) => Some(concept),
+            _ => None,
+        })
+    }
+}
+
+/// The range of a text without punctuation and marks at its ends.
+pub fn core(text: &str) -> Range<usize> {
+    let mark = |c: char| !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c);
+    let start = text.len() - text.trim_start_matches(mark).len();
+    let end = text.trim_end_matches(mark).len();
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(text: &str) -> Marked {
+        Lexicon::get().mark(text)
+    }
+
+    #[test]
+    fn every_line_of_the_files_is_understood() {
+        for (tag, words, cldr) in LANGUAGES {
+            for line in words.lines() {
+                let mut columns = line.split('\t');
+                assert!(columns.next().is_some_and(|name| !name.is_empty()), "{tag}: {line}");
+                assert!(columns.next().is_some_and(|word| !word.is_empty()), "{tag}: {line}");
+                assert!(columns.next().is_some_and(|sources| !sources.is_empty()), "{tag}: {line}");
+            }
+            assert!(cldr.lines().filter(|line| line.starts_with("country ")).count() > 240, "{tag}");
+            assert_eq!(languages_of(tag).count_ones(), 1, "{tag}");
+        }
+    }
+
+    #[test]
+    fn every_concept_has_words_in_most_languages() {
+        for (name, concept) in CONCEPTS {
+            let languages = Lexicon::get().entries.iter().flatten().fold(0, |all, meaning| {
+                if meaning.sense == Sense::Word(*concept) { all | meaning.languages } else { all }
+            });
+            assert!(languages.count_ones() >= 12, "{name}: {}", languages.count_ones());
+        }
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        assert!(mark("Log out of all devices").is(Concept::LogOutAll));
+        assert!(mark("Entfernen").is(Concept::Remove));
+        assert!(mark("退出所有设备").is(Concept::LogOutAll));
+        assert!(mark(" (Current session) ").is(Concept::CurrentSession));
+        assert!(!mark("Entfernung").has(Concept::Remove));
+        assert!(mark("все сеансы").has(Concept::NounSession), "a stem stands for its endings");
+    }
+
+    #[test]
+    fn countries_are_known_in_twenty_languages() {
+        for (text, code) in [("Deutschland", b"DE"), ("ألمانيا", b"DE"), ("日本", b"JP"), ("Russian Federation", b"RU")]
+        {
+            assert!(mark(text).whole().any(|meaning| meaning.sense == Sense::Country(*code)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Finds repeated records: table rows, list items, cards, definition lists, rows of siblings, and lists of one.
+//!
+//! A list is an element whose children repeat the same kinds of facts (an address, a device, a time), each child, or
+//! each run of children, holding at least two kinds. Class names play no part. Every node is looked at a fixed number
+//! of times.
+
+use std::collections::{HashMap, HashSet};
+
+use super::leaves::{Leaves, facts};
+use crate::page::{NodeId, Page};
+
+/// A record: the elements that it consists of, neighbours under one parent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its elements, in order; never empty.
+    pub nodes: Vec<NodeId>,
+}
+
+/// A list of records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Records {
+    /// The element that holds them; of a list of one, the record's own.
+    pub container: NodeId,
+    /// The records, in order.
+    pub rows: Vec<Record>,
+    /// Whether it is a record that stands alone.
+    pub single: bool,
+}
+
+impl Record {
+    /// The record's first element.
+    pub fn node(&self) -> NodeId {
+        self.nodes.first().copied().unwrap_or_default()
+    }
+
+    /// Whether a node belongs to it.
+    pub fn holds(&self, page: &Page, node: NodeId) -> bool {
+        self.nodes.iter().any(|part| page.subtree(*part).contains(&node))
+    }
+}
+
+/// Finds the lists of a page, in document order.
+pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
+    let count = page.nodes().len();
+    // The kinds of facts below each node that no list inside it has claimed.
+    let mut below = vec![0_u8; count];
+    let mut claimed = vec![false; count];
+    for leaf in &leaves.all {
+        below[leaf.node as usize] |= leaf.facts();
+    }
+    let mut lists = Vec::new();
+    for id in (0..count as NodeId).rev() {
+        let node = &page.nodes()[id as usize];
+        if !node.is_text() {
+            let children: Vec<NodeId> = page.children(id).collect();
+            for child in &children {
+                below[id as usize] |= below[*child as usize];
+                claimed[id as usize] |= claimed[*child as usize];
+            }
+            if children.len() > 1 {
+                let masks: Vec<(NodeId, u8)> = children
+                    .iter()
+                    .map(|child| (*child, if claimed[*child as usize] { 0 } else { below[*child as usize] }))
+                    .collect();
+                if let Some(rows) = segment(page, &masks) {
+                    below[id as usize] = 0;
+                    claimed[id as usize] = true;
+                    lists.push(Records { container: id, rows, single: false });
+                }
+            }
+        }
+    }
+    let alone = singles(page, leaves, &below, &claimed, &lists);
+    lists.extend(alone);
+    lists.sort_by_key(|list| list.rows.first().map_or(0, Record::node));
+    lists
+}
+
+const STRONG: u8 = facts::ADDRESS | facts::DEVICE | facts::WALLET;
+
+/// Cuts the children of an element into records; `None` where they are none.
+fn segment(page: &Page, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
+    let marked: Vec<(usize, u8)> =
+        children.iter().enumerate().filter(|(_, (_, mask))| *mask != 0).map(|(at, (_, mask))| (at, *mask)).collect();
+    if marked.len() < 2 {
+        return None;
+    }
+    let with = |kind: u8| marked.iter().filter(|(_, mask)| mask & kind != 0).count();
+    if [facts::ADDRESS, facts::DEVICE, facts::TIME, facts::WALLET].iter().all(|kind| with(*kind) < 2) {
+        return None;
+    }
+    let full = marked.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
+    let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
+    let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
+    let starts: Vec<usize> = if full >= 2 && full * 10 >= marked.len() * 6 && !apart {
+        marked.iter().map(|(at, _)| *at).collect()
+    } else {
+        alternate(&marked)
+    };
+    let last = marked.last().map_or(0, |(at, _)| *at);
+    let mut rows: Vec<(Record, u8)> = Vec::new();
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(last + 1);
+        let parts = &children[*start..end];
+        let mask = parts.iter().fold(0, |all, (_, mask)| all | mask);
+        // Only what bears facts belongs to the record, and what lies between.
+        let length = parts.iter().rposition(|(_, mask)| *mask != 0).map_or(1, |at| at + 1);
+        let nodes =
+            parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
+        rows.push((Record { nodes: nodes.collect() }, mask));
+    }
+    rows.retain(|(record, _)| !record.nodes.is_empty());
+    let complete = rows.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
+    let strong = rows.iter().filter(|(_, mask)| mask & STRONG != 0).count();
+    if rows.len() < 2 || complete * 2 < rows.len() || strong < 1 || complete < 1 {
+        return None;
+    }
+    let mut rows: Vec<Record> = rows.into_iter().map(|(record, _)| record).collect();
+    adopt(page, children, &mut rows);
+    Some(rows)
+}
+
+/// Where records begin when single children hold too few facts: at each child that repeats a kind of the first, once
+/// the record has come to other kinds.
+fn alternate(marked: &[(usize, u8)]) -> Vec<usize> {
+    let Some((first, lead)) = marked.first().copied() else { return Vec::new() };
+    let mut starts = vec![first];
+    let mut gone_on = false;
+    for (at, mask) in &marked[1..] {
+        if mask & lead != 0 && gone_on {
+            starts.push(*at);
+            gone_on = false;
+        } else if mask & !lead != 0 {
+            gone_on = true;
+        }
+    }
+    starts
+}
+
+/// Takes in children that have the shape of the records but no facts: a row of unknowns.
+fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
+    if rows.iter().any(|row| row.nodes.len() != 1) {
+        return;
+    }
+    let shape = |node: NodeId| {
+        let tag = page.nodes()[node as usize].tag.as_str();
+        let cells = page.children(node).filter(|child| !page.nodes()[*child as usize].is_text()).count();
+        (tag, cells)
+    };
+    let Some(first) = rows.first().map(Record::node) else { return };
+    let mut shapes: HashMap<(&str, usize), usize> = HashMap::new();
+    for row in rows.iter() {
+        *shapes.entry(shape(row.node())).or_default() += 1;
+    }
+    let Some((common, _)) = shapes.into_iter().max_by_key(|(_, count)| *count) else { return };
+    if common.1 < 3 {
+        return;
+    }
+    for (node, mask) in children {
+        let known = rows.iter().any(|row| row.node() == *node);
+        if *mask == 0 && !known && *node > first && shape(*node) == common && !page.text_of(*node).is_empty() {
+            rows.push(Record { nodes: vec![*node] });
+        }
+    }
+    rows.sort_by_key(Record::node);
+}
+
+/// Records that stand alone: the lowest elements with a device and another fact, outside all lists, grown as far as
+/// they go on speaking of one device.
+fn singles(page: &Page, leaves: &Leaves, below: &[u8], claimed: &[bool], lists: &[Records]) -> Vec<Records> {
+    let containers: HashSet<NodeId> = lists.iter().map(|list| list.container).collect();
+    let enough = |mask: u8| mask & facts::DEVICE != 0 && mask & (facts::ADDRESS | facts::TIME) != 0;
+    let mut found: Vec<Records> = Vec::new();
+    let mut id = 0;
+    while (id as usize) < page.nodes().len() {
+        let node = &page.nodes()[id as usize];
+        if containers.contains(&id) {
+            id = node.end;
+            continue;
+        }
+        let lowest = !node.is_text()
+            && !claimed[id as usize]
+            && enough(below[id as usize])
+            && !page.children(id).any(|child| enough(below[child as usize]));
+        if !lowest {
+            id += 1;
+            continue;
+        }
+        let mut top = id;
+        while let Some(parent) = page.nodes()[top as usize].parent {
+            if claimed[parent as usize] || !grows(page, leaves, top, parent) {
+                break;
+            }
+            top = parent;
+        }
+        id = page.nodes()[top as usize].end;
+        found.push(Records { container: top, rows: vec![Record { nodes: vec![top] }], single: true });
+    }
+    found
+}
+
+/// Whether a lone record's parent still speaks of it alone: no new address, no heading that names a list.
+fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
+    if matches!(page.nodes()[parent as usize].tag.as_str(), "body" | "html" | "main" | "table" | "form") {
+        return false;
+    }
+    let inside = leaves.below(page, node);
+    let known: Vec<&str> =
+        inside.iter().flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect();
+    let all = leaves.below(page, parent);
+    if all.len() > inside.len() + 40 {
+        return false;
+    }
+    let range = page.subtree(node);
+    all.iter().filter(|leaf| !range.contains(&leaf.node)).all(|leaf| {
+        let same = known.is_empty() || leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()));
+        same && !leaf.prose && !super::topics::names_a_list(&leaf.marked)
+    })
+}

@@ -1,0 +1,354 @@
+//! Times as pages print them: absolute in the styles of twenty languages, ISO, relative.
+//!
+//! A text becomes a run of items (`time/items.rs`), a run becomes parts of a date and a clock, and those a moment. What
+//! is garbage, or undecidable, is refused and never guessed.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+use super::lexicon::{Languages, Lexicon, Marked, Unit, languages_of};
+use crate::session::{Precision, Time, ZoneSource};
+use crate::zone::Zone;
+
+mod items;
+
+use items::Item;
+
+/// What a time is read by.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The moment that relative times count from.
+    pub now: DateTime<Utc>,
+    /// The zone of times that state none.
+    pub zone: &'a Zone,
+    /// The page's languages.
+    pub languages: Languages,
+    /// Which of day and month goes first in "02/04/2026".
+    pub order: Order,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a page in a language (a BCP 47 tag).
+    pub fn new(now: DateTime<Utc>, zone: &'a Zone, tag: Option<&str>) -> Self {
+        let languages = tag.map_or(0, languages_of);
+        Self { now, zone, languages, order: tag.map_or(Order::Unknown, Order::of_language) }
+    }
+}
+
+/// Which of day and month goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// "14/04/2026".
+    DayFirst,
+    /// "04/14/2026".
+    MonthFirst,
+    /// Neither the language nor another row decides.
+    #[default]
+    Unknown,
+}
+
+impl Order {
+    /// The order that a language implies. English alone implies none: it is written both ways.
+    pub fn of_language(tag: &str) -> Self {
+        let tag = tag.to_ascii_lowercase().replace('_', "-");
+        let mut parts = tag.split('-');
+        let primary = parts.next().unwrap_or_default();
+        let region = parts.find(|part| part.len() == 2 || part.len() == 3);
+        match (primary, region) {
+            ("en", Some("us")) | ("es", Some("us" | "pr")) | ("fil", _) => Self::MonthFirst,
+            ("en", None | Some("ca" | "ph")) | ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu" | "", _) => {
+                Self::Unknown
+            }
+            _ => Self::DayFirst,
+        }
+    }
+
+    /// The order that texts of one column decide together: by those in which one of the two numbers is no month.
+    pub fn of_texts<'t>(texts: impl Iterator<Item = &'t Marked>) -> Self {
+        let (mut day_first, mut month_first) = (false, false);
+        for marked in texts {
+            for (first, second) in items::short_dates(&items::tokens(marked, 0)) {
+                day_first |= first > 12 && second <= 12;
+                month_first |= second > 12 && first <= 12;
+            }
+        }
+        match (day_first, month_first) {
+            (true, false) => Self::DayFirst,
+            (false, true) => Self::MonthFirst,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A time found in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Where, in the folded text.
+    pub range: Range<usize>,
+    /// The time; `None` where the text is a date whose order cannot be decided.
+    pub time: Option<Time>,
+}
+
+/// Reads a text that is a time and nothing else of weight.
+///
+/// ```
+/// use latchkey::reading::time::{Context, read};
+/// use latchkey::zone::Zone;
+/// let zone = Zone::utc();
+/// let now = "2026-04-14T15:30:00Z".parse().unwrap();
+/// let time = read("vor 5 Std.", &Context::new(now, &zone, Some("de"))).unwrap();
+/// assert_eq!(time.at.to_rfc3339(), "2026-04-14T10:30:00+00:00");
+/// ```
+pub fn read(text: &str, context: &Context<'_>) -> Option<Time> {
+    find(text, &Lexicon::get().mark(text), context).into_iter().find_map(|found| found.time)
+}
+
+/// Finds the times of a text.
+pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found> {
+    let tokens = items::tokens(marked, context.languages);
+    let text = marked.folded.text.as_str();
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < tokens.len() {
+        if matches!(tokens[start].item, Item::Other) {
+            start += 1;
+            continue;
+        }
+        let end = tokens[start..]
+            .iter()
+            .position(|token| matches!(token.item, Item::Other))
+            .map_or(tokens.len(), |at| start + at);
+        for parts in items::parts(&tokens[start..end], text, context) {
+            if !stands_free(text, &parts.range) {
+                continue;
+            }
+            let whole = super::lexicon::core(text);
+            let alone = parts.range.start <= whole.start && parts.range.end >= whole.end;
+            match resolve(&parts, context, alone) {
+                Resolved::Moment(at, precision, zone) => {
+                    let verbatim = marked.folded.verbatim(original, parts.range.clone()).to_owned();
+                    found.push(Found {
+                        range: parts.range.clone(),
+                        time: Some(Time { at, precision, text: verbatim, zone }),
+                    });
+                }
+                Resolved::Undecided => found.push(Found { range: parts.range.clone(), time: None }),
+                Resolved::No => {}
+            }
+        }
+        start = end;
+    }
+    found
+}
+
+/// The parts of one time.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Parts {
+    range: Range<usize>,
+    date: Option<Date>,
+    clock: Option<Clock>,
+    /// Seconds east of UTC, where the text states them.
+    offset: Option<i32>,
+    ago: Option<Ago>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Date {
+    /// Year (where given), month, day.
+    Full(Option<i32>, u32, u32),
+    /// A month of a year.
+    Month(i32, u32),
+    /// Two numbers of which either may be the month; and the year.
+    Either(Option<i32>, u32, u32),
+    /// Days before today.
+    Before(u64),
+    /// Monday 1.
+    Weekday(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Clock {
+    hour: u32,
+    minute: Option<u32>,
+    second: Option<u32>,
+    /// After noon, before noon.
+    half: Option<Half>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Am,
+    Pm,
+}
+
+/// A span before now: its units, largest first.
+#[derive(Debug, Clone, PartialEq)]
+struct Ago(Vec<(u64, Unit)>);
+
+enum Resolved {
+    Moment(DateTime<Utc>, Precision, ZoneSource),
+    Undecided,
+    No,
+}
+
+fn resolve(parts: &Parts, context: &Context<'_>, alone: bool) -> Resolved {
+    let local_now = context.zone.to_local(context.now);
+    if let Some(Ago(spans)) = &parts.ago {
+        let mut at = context.now;
+        for (count, unit) in spans {
+            match back(at, *count, *unit) {
+                Some(earlier) => at = earlier,
+                None => return Resolved::No,
+            }
+        }
+        let precision = spans.last().map_or(Precision::Minute, |(_, unit)| precision_of(*unit));
+        return Resolved::Moment(at, precision, ZoneSource::Relative);
+    }
+    let clock = match parts.clock.map(clock_time) {
+        Some(Some(clock)) => Some(clock),
+        Some(None) => return Resolved::No,
+        None => None,
+    };
+    let moment = |date: NaiveDate| moment(date, clock, parts.offset, context);
+    let nearest_past = |year: Option<i32>, month: u32, day: u32| match year {
+        Some(year) => NaiveDate::from_ymd_opt(year, month, day),
+        None => (0..5)
+            .filter_map(|back| NaiveDate::from_ymd_opt(local_now.year() - back, month, day))
+            .find(|date| *date <= local_now.date() + Days::new(1)),
+    };
+    let date = match parts.date {
+        Some(Date::Full(year, month, day)) => nearest_past(year, month, day),
+        Some(Date::Month(year, month)) => {
+            let Some(date) = NaiveDate::from_ymd_opt(year, month, 1) else { return Resolved::No };
+            let (at, _, zone) = moment(date);
+            return Resolved::Moment(at, Precision::Month, zone);
+        }
+        Some(Date::Either(year, first, second)) => {
+            let order = match (first, second) {
+                (13.., ..=12) => Order::DayFirst,
+                (..=12, 13..) => Order::MonthFirst,
+                (a, b) if a == b => Order::DayFirst,
+                (13.., 13..) => return Resolved::No,
+                _ => context.order,
+            };
+            match order {
+                Order::DayFirst => nearest_past(year, second, first),
+                Order::MonthFirst => nearest_past(year, first, second),
+                Order::Unknown => return Resolved::Undecided,
+            }
+        }
+        Some(Date::Before(days)) => {
+            let date = local_now.date().checked_sub_days(Days::new(days));
+            if let (Some(date), None) = (date, clock) {
+                let (at, precision, _) = moment(date);
+                return Resolved::Moment(at, precision, ZoneSource::Relative);
+            }
+            date
+        }
+        Some(Date::Weekday(day)) => {
+            if clock.is_none() && !alone {
+                return Resolved::No;
+            }
+            let today = local_now.weekday().number_from_monday();
+            let mut days = (today + 7 - day) % 7;
+            if days == 0 && clock.is_none_or(|(time, _)| time > local_now.time()) {
+                days = 7;
+            }
+            local_now.date().checked_sub_days(Days::new(u64::from(days)))
+        }
+        // A clock alone is of the last day on which it has struck, if it is all that the text says.
+        None if clock.is_some() && alone => {
+            let ahead = clock.is_some_and(|(time, _)| time > local_now.time() && parts.offset.is_none());
+            local_now.date().checked_sub_days(Days::new(u64::from(ahead)))
+        }
+        None => return Resolved::No,
+    };
+    match date {
+        Some(date) if (1990..=context.now.year() + 50).contains(&date.year()) => {
+            let (at, precision, zone) = moment(date);
+            Resolved::Moment(at, precision, zone)
+        }
+        _ => Resolved::No,
+    }
+}
+
+fn moment(
+    date: NaiveDate,
+    clock: Option<(NaiveTime, Precision)>,
+    offset: Option<i32>,
+    context: &Context<'_>,
+) -> (DateTime<Utc>, Precision, ZoneSource) {
+    let (time, precision) = clock.unwrap_or((NaiveTime::MIN, Precision::Day));
+    let local = NaiveDateTime::new(date, time);
+    match offset {
+        Some(offset) => ((local - TimeDelta::seconds(i64::from(offset))).and_utc(), precision, ZoneSource::Stated),
+        None => (context.zone.to_utc(local), precision, ZoneSource::Assumed),
+    }
+}
+
+fn clock_time(clock: Clock) -> Option<(NaiveTime, Precision)> {
+    let hour = match (clock.half, clock.hour) {
+        (Some(Half::Am), 12) => 0,
+        (Some(Half::Pm), hour @ 1..12) => hour + 12,
+        (None, 24) if clock.minute.unwrap_or(0) == 0 => 0,
+        (_, hour) => hour,
+    };
+    let precision = match (clock.minute, clock.second) {
+        (_, Some(_)) => Precision::Second,
+        (Some(_), None) => Precision::Minute,
+        (None, None) => Precision::Hour,
+    };
+    let time = NaiveTime::from_hms_opt(hour, clock.minute.unwrap_or(0), clock.second.unwrap_or(0))?;
+    Some((time, precision))
+}
+
+fn back(at: DateTime<Utc>, count: u64, unit: Unit) -> Option<DateTime<Utc>> {
+    let signed = i64::try_from(count).ok()?;
+    match unit {
+        Unit::Second => at.checked_sub_signed(TimeDelta::try_seconds(signed)?),
+        Unit::Minute => at.checked_sub_signed(TimeDelta::try_minutes(signed)?),
+        Unit::Hour => at.checked_sub_signed(TimeDelta::try_hours(signed)?),
+        Unit::Day => at.checked_sub_signed(TimeDelta::try_days(signed)?),
+        Unit::Week => at.checked_sub_signed(TimeDelta::try_weeks(signed)?),
+        Unit::Month => at.checked_sub_months(Months::new(u32::try_from(count).ok()?)),
+        Unit::Year => at.checked_sub_months(Months::new(u32::try_from(count.checked_mul(12)?).ok()?)),
+    }
+    .filter(|at| at.year() > 1970)
+}
+
+fn precision_of(unit: Unit) -> Precision {
+    match unit {
+        Unit::Second => Precision::Second,
+        Unit::Minute => Precision::Minute,
+        Unit::Hour => Precision::Hour,
+        Unit::Day => Precision::Day,
+        Unit::Week => Precision::Week,
+        Unit::Month => Precision::Month,
+        Unit::Year => Precision::Year,
+    }
+}
+
+/// Whether nothing is glued to a time that would make it something else: a letter, or a sign with more behind it.
+fn stands_free(text: &str, range: &Range<usize>) -> bool {
+    let glued = |c: Option<char>, next: Option<char>| match c {
+        None => false,
+        Some(c) if super::text::is_unspaced(c) => false,
+        Some(c) if c.is_alphanumeric() => true,
+        Some(':' | '/' | '.' | '-' | '+' | '_' | '#' | '%' | '$' | '*') => next.is_some_and(char::is_alphanumeric),
+        Some(_) => false,
+    };
+    let mut before = text[..range.start].chars().rev();
+    let mut after = text[range.end..].chars();
+    let (b, bb) = (before.next(), before.next());
+    let (a, aa) = (after.next(), after.next());
+    // "IP:14:12" is a label and a time; "v1.2" is not.
+    let colon = b == Some(':')
+        && bb.is_some_and(char::is_alphabetic)
+        && text[..range.start].chars().filter(|c| *c == ':').count() == 1
+        && !text[..range.start].contains('/');
+    (colon || !glued(b, bb)) && !glued(a, aa)
+}
+
+#[cfg(test)]
+mod tests;
