@@ -130,6 +130,8 @@ pub struct Remembered {
 pub enum Standing {
     /// Nothing speaks against it: it counts as the person's.
     Own,
+    /// Too little was known to tell, and what was known spoke against it: it counts for nothing until more is known.
+    Open,
     /// It was flagged: it counts for nothing.
     #[default]
     Flagged,
@@ -170,7 +172,7 @@ impl Remembered {
             (Some(Answered { answer: Answer::Mine, .. }), _) => 3.0,
             (Some(Answered { answer: Answer::NotMine, .. }), _) => 0.0,
             (None, Standing::Own) => 1.0,
-            (None, Standing::Flagged | Standing::Failed) => 0.0,
+            (None, Standing::Open | Standing::Flagged | Standing::Failed) => 0.0,
         }
     }
 }

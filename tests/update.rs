@@ -183,6 +183,19 @@ fn a_page_that_renders_itself_anew_does_not_vouch_for_itself() {
     }
 }
 
+/// A page of few rows and no history, seen before there is enough to tell, must not make its strangers usual.
+#[test]
+fn a_stranger_seen_before_anything_was_known_does_not_become_usual() {
+    let mut house = House::watching();
+    let few = devices(STRANGER).split("<h2>").next().unwrap().replace("<b>Current device</b>", "");
+    for visit in 0..3 {
+        house.sees(tab("https://www.binance.com/en/my/dashboard"), &few, now() + TimeDelta::hours(visit));
+    }
+    house.sees(tab(DEVICES), &devices(STRANGER), now() + TimeDelta::hours(4));
+    let account = house.account();
+    assert!(account.sessions[2].verdict.is_finding(), "{:#?}", account.sessions[2]);
+}
+
 #[test]
 fn a_private_window_leaves_nothing_behind() {
     let mut house = House::watching();

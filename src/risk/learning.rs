@@ -6,6 +6,10 @@ use super::{Assessment, Snapshot, Verdict};
 use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 
+/// Above this sum more speaks against a row than for it: while too little is known to flag it, it must not come to vouch
+/// for itself and its like.
+const DOUBT: f64 = 0.0;
+
 impl Memory {
     /// Learns from a page and the judgement of it.
     ///
@@ -22,6 +26,7 @@ impl Memory {
                 let standing = match judged.verdict {
                     _ if row.outcome == Some(Outcome::Failed) => Standing::Failed,
                     Verdict::Check | Verdict::Act => Standing::Flagged,
+                    Verdict::Learning if judged.nats > DOUBT => Standing::Open,
                     Verdict::Known | Verdict::Learning => Standing::Own,
                 };
                 let at = row.signed_in_at.as_ref().map(|time| time.at);

@@ -50,9 +50,16 @@ async fn show(browser: &Browser, extension: &Extension<'_>, skin: Skin) -> anyho
     let paths = skin.paths(Language::English);
     let person = Person::at(browser, exchange.url());
     person.sign_in(&paths.login, DEMO_USER).await?;
-    person.go(&paths.devices).await?;
+    // As a person does who wants to know: the history of logins, then the devices.
     let tab = extension.tab(exchange.url()).await?;
-    let account = extension.account(tab).await?;
+    person.go(&paths.history).await?;
+    extension.account(tab).await?;
+    person.go(&paths.devices).await?;
+    let account = latchkey_e2e::eventually("the sessions to be read", 15, async || {
+        let account = extension.account(tab).await?;
+        Ok((!account.sessions.is_empty()).then_some(account))
+    })
+    .await?;
     println!("\n{skin}: {} at {}{}", count(account.findings), exchange.url(), paths.devices);
     print_account(&account);
     // The chips are drawn with the next frame.
