@@ -156,8 +156,9 @@ pub fn ends(marked: &Marked) -> Ends {
     if whole(Concept::LogOut) {
         return Ends::LoggedOut;
     }
-    if whole(Concept::Revoke) && !refused {
-        return Ends::Revoked;
+    if whole(Concept::Revoke) {
+        // One word may mean "revoke" and "cancel": it ends something only for want of a plainer one.
+        return if refused { Ends::Crossed } else { Ends::Revoked };
     }
     if whole(Concept::Remove) && !refused {
         return Ends::Removed;

@@ -86,6 +86,7 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
         if cells.len() < 2 || cells.len().abs_diff(wide) > 1 {
             continue;
         }
+        let titled = page.subtree(candidate).any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
         let mut heads = Heads::new();
         let mut facts = 0;
         for cell in &cells {
@@ -103,7 +104,7 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
                 heads.insert(page.nodes()[*cell as usize].index, words);
             }
         }
-        if facts == 0 && heads.len() >= 2 {
+        if facts == 0 && heads.len() >= 2 && !titled {
             return heads;
         }
     }
@@ -647,7 +648,9 @@ fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts
     for fragment in fragments {
         let piece = fragment.piece;
         let labelled = piece.labels.contains(&Concept::Location);
-        let other = !piece.labels.is_empty() && !labelled;
+        // A column's head names the first of the facts in a cell, not those beside it.
+        let loose = !piece.labelled && piece.labels.iter().all(|label| matches!(label, Concept::Device | Concept::Browser | Concept::IpAddress | Concept::Label));
+        let other = !piece.labels.is_empty() && !labelled && !loose;
         let device = fragment.device.as_ref().is_some_and(|device| device.share >= 0.5);
         if other || device || place::is_nothing(&fragment.marked) || piece.leaf.prose {
             continue;

@@ -117,6 +117,10 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             continue;
         }
         looked += 1;
+        // What ends something may stand in a heading, and names nothing.
+        if super::controls::is_all(&leaf.marked).is_some() {
+            continue;
+        }
         let heading = in_heading(page, leaf.node);
         if headings > 0 && !heading {
             continue;
@@ -204,9 +208,12 @@ pub fn labels(marked: &Marked) -> Vec<Concept> {
     if !whole.is_empty() {
         return whole;
     }
-    if marked.folded.text.chars().count() > 60 {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let all = letters(&marked.folded.text);
+    if all > 50 {
         return Vec::new();
     }
+    let mut covered = 0;
     // "Location and IP", "Device / Gerät": each of the longest words.
     let mut found: Vec<Concept> = Vec::new();
     let mut end = 0;
@@ -224,10 +231,12 @@ pub fn labels(marked: &Marked) -> Vec<Concept> {
             .collect();
         if !concepts.is_empty() {
             end = hit.range.end;
+            covered += letters(&marked.folded.text[hit.range.clone()]);
             found.extend(concepts);
         }
     }
-    found
+    // Words of which half are something else are no head.
+    if covered * 2 >= all { found } else { Vec::new() }
 }
 
 /// Whether a concept names a field.
