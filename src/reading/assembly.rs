@@ -52,6 +52,7 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         let views: Vec<View<'_>> = records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
         let tally = Votes::count(&views, languages);
         let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, languages)).collect();
+        dbg_lists(page, &lists, &mentions, kinds::decide(&mentions, &heads, &views, &rows, records.single), records);
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
             understood.push(Read { records, kind, views, rows, mentions });
         }
@@ -327,5 +328,11 @@ impl Around<'_> {
         }
         let offers = self.buttons.iter().any(|button| button.native && button.marked.is(Concept::LogIn) && !button.marked.is(Concept::LogOut));
         if offers { SignedIn::No } else { SignedIn::Unknown }
+    }
+}
+#[allow(clippy::print_stderr)]
+fn dbg_lists(page: &Page, lists: &[Records], m: &[Mention], kind: Option<Kind>, r: &Records) {
+    if std::env::var("LKDBG").is_ok() {
+        eprintln!("list {:?} of {} single {} rows {:?} kind {:?} mentions {:?}", page.path(r.container).len(), lists.len(), r.single, r.rows.iter().map(|r| page.text_of(r.node()).chars().take(60).collect::<String>()).collect::<Vec<_>>(), kind, m);
     }
 }

@@ -86,7 +86,10 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
                 native: true,
                 href: node.attribute("href").map(str::to_owned),
             });
-            skip = node.end;
+            // A row made pressable may hold controls of its own.
+            if node.end - id <= 24 {
+                skip = node.end;
+            }
         } else if is_bare(page, id) {
             let label = page.text_of(id);
             let marked = Lexicon::get().mark(&label);

@@ -149,7 +149,9 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         for leaf in leaves.below(page, *part) {
             let pressed = inside.iter().find(|button| page.subtree(button.node).contains(&leaf.node));
             // A link or a name that can be renamed is text; what ends, opens or changes something is not.
-            if pressed.is_some_and(|button| is_control(button)) {
+            // What holds a fact of the row is the row made pressable.
+            let filled = |button: &Button| leaves.below(page, button.node).iter().any(|leaf| leaf.facts() != 0);
+            if pressed.is_some_and(|button| is_control(button) && !filled(button)) {
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
@@ -504,8 +506,15 @@ fn address(view: &View<'_>, tally: &Votes, facts: &mut Facts) {
 
 /// Outcomes, factors, being online, the operator: words that are a whole piece.
 fn words(view: &View<'_>, facts: &mut Facts) {
-    for piece in view.pieces.iter().filter(|piece| !piece.is_label && piece.marker.is_none()) {
+    for piece in view.pieces.iter().filter(|piece| !piece.is_label) {
         let marked = &piece.leaf.marked;
+        // "active now".
+        if piece.leaf.source == Source::Text && marked.is(Concept::JustNow) && (marked.has(Concept::Online) || marked.has(Concept::LastActive)) {
+            facts.online = facts.online.or(Some(true));
+        }
+        if piece.marker.is_some() {
+            continue;
+        }
         let status = piece.labels.contains(&Concept::Status);
         for concept in marked.concepts() {
             match concept {
@@ -522,10 +531,6 @@ fn words(view: &View<'_>, facts: &mut Facts) {
         }
         if piece.labels.contains(&Concept::Isp) && facts.row.isp.is_none() && !place::is_nothing(marked) && piece.leaf.source == Source::Text {
             facts.row.isp = Some(clean(&piece.leaf.text));
-        }
-        // "active now".
-        if piece.leaf.source == Source::Text && marked.is(Concept::JustNow) && marked.has(Concept::Online) {
-            facts.online = facts.online.or(Some(true));
         }
     }
 }
@@ -574,7 +579,7 @@ fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
                 if !printed.chars().any(char::is_alphanumeric) && place::flag(&printed).is_none() {
                     continue;
                 }
-                let whole = range == (0..text.len());
+                let whole = range == (0..text.len()) && printed == piece.leaf.text;
                 let marked = if whole { piece.leaf.marked.clone() } else { Lexicon::get().mark(&printed) };
                 let device = if whole { piece.leaf.device.clone() } else { Some(device::read_marked(&printed, &marked)).filter(Device::is_some) };
                 fragments.push(Fragment { piece, range, text: printed, marked, device, beside_address: !piece.leaf.addresses.is_empty() });
@@ -749,14 +754,16 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.
     let named = fragments.iter().find(|fragment| {
-        labelled(fragment) && fragment.piece.labels.contains(&Concept::Device) && fragment.device.is_none() && !fragment.beside_address && fragment.piece.leaf.times.is_empty()
+        labelled(fragment) && fragment.piece.labels.contains(&Concept::Device) && !fragment.piece.labels.contains(&Concept::Clients) && fragment.device.is_none() && !fragment.beside_address && fragment.piece.leaf.times.is_empty()
     });
     let titled = fragments.iter().find(|fragment| {
         fragment.piece.heading && !fragment.beside_address && fragment.piece.leaf.times.is_empty() && fragment.piece.labels.is_empty() && place.as_deref() != Some(fragment.text.as_str())
     });
+    // A line of its own, under no label, that names browser and system outdoes a label that may mean much.
+    let plain = fragments.iter().any(|fragment| fragment.piece.labels.is_empty() && fragment.device.as_ref().is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some()));
     let apart = found.iter().all(|(_, _, device)| device.browser.is_none() || device.os.is_none()) && found.len() > 1;
     facts.row.device = match (named, titled, found.first()) {
-        (Some(named), ..) if !found.iter().any(|(score, ..)| *score >= 150) => Some(join_cell(fragments, named)),
+        (Some(named), ..) if !plain => Some(join_cell(fragments, named)),
         (_, Some(titled), _) if found.is_empty() || apart => Some(titled.text.clone()),
         (.., Some((_, text, _))) => Some(text.clone()),
         _ => None,

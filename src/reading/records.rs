@@ -281,7 +281,7 @@ fn singles(page: &Page, leaves: &Leaves, below: &[u8], claimed: &[bool], lists: 
 
 /// Whether a lone record's parent still speaks of it alone: no new address, no heading that names a list.
 fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
-    if matches!(page.nodes()[parent as usize].tag.as_str(), "body" | "html" | "main" | "table" | "form") {
+    if matches!(page.nodes()[parent as usize].tag.as_str(), "body" | "html" | "main" | "form") {
         return false;
     }
     let inside = leaves.below(page, node);
