@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::controls::{self, Button, Ends};
-use super::fields::{self, Facts, Heads, View, Votes};
+use super::fields::{self, Facts, View, Votes};
 use super::kinds::{self, Kind};
 use super::leaves::Leaves;
 use super::lexicon::{Concept, languages_of};
@@ -52,11 +52,9 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         let views: Vec<View<'_>> = records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
         let tally = Votes::count(&views, languages);
         let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, languages)).collect();
-        dbg_lists(page, &lists, &mentions, kinds::decide(&mentions, &heads, &views, &rows, records.single), records);
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
             understood.push(Read { records, kind, views, rows, mentions });
         }
-        let _: &Heads = &heads;
     }
     // A list of trusted devices is the list of sessions where there is no other and its rows say when they were active.
     let only = !understood.iter().any(|list| list.kind == Kind::Sessions);
@@ -328,11 +326,5 @@ impl Around<'_> {
         }
         let offers = self.buttons.iter().any(|button| button.native && button.marked.is(Concept::LogIn) && !button.marked.is(Concept::LogOut));
         if offers { SignedIn::No } else { SignedIn::Unknown }
-    }
-}
-#[allow(clippy::print_stderr)]
-fn dbg_lists(page: &Page, lists: &[Records], m: &[Mention], kind: Option<Kind>, r: &Records) {
-    if std::env::var("LKDBG").is_ok() {
-        eprintln!("list {:?} of {} single {} rows {:?} kind {:?} mentions {:?}", page.path(r.container).len(), lists.len(), r.single, r.rows.iter().map(|r| page.text_of(r.node()).chars().take(60).collect::<String>()).collect::<Vec<_>>(), kind, m);
     }
 }

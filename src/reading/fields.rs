@@ -256,6 +256,12 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
         let close = pieces[at].leaf.node + 1..page.nodes()[group as usize].end;
         let tagged = matches!(parent_tag(page, pieces[at].leaf.node), "dt" | "th" | "label");
         let colon = pieces[at].leaf.text.trim_end().ends_with([':', '：', '؛']);
+        // A head names its column, not the first of its cells.
+        let spread = matches!(page.nodes()[group as usize].tag.as_str(), "table" | "tbody" | "thead" | "ul" | "ol");
+        if spread {
+            at += 1;
+            continue;
+        }
         // Where a column's head names the cell already, a word in it is a value, unless it is built as a label.
         if !pieces[at].labels.is_empty() && !tagged && !colon || own_label(&pieces[next]).is_some() && !colon && !tagged {
             at += 1;
@@ -754,13 +760,13 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.
     let named = fragments.iter().find(|fragment| {
-        labelled(fragment) && fragment.piece.labels.contains(&Concept::Device) && !fragment.piece.labels.contains(&Concept::Clients) && fragment.device.is_none() && !fragment.beside_address && fragment.piece.leaf.times.is_empty()
+        place.as_deref() != Some(without_flag(&fragment.text).as_str()) && labelled(fragment) && fragment.piece.labels.contains(&Concept::Device) && !fragment.piece.labels.contains(&Concept::Clients) && fragment.device.is_none() && !fragment.beside_address && fragment.piece.leaf.times.is_empty()
     });
     let titled = fragments.iter().find(|fragment| {
         fragment.piece.heading && !fragment.beside_address && fragment.piece.leaf.times.is_empty() && fragment.piece.labels.is_empty() && place.as_deref() != Some(fragment.text.as_str())
     });
     // A line of its own, under no label, that names browser and system outdoes a label that may mean much.
-    let plain = fragments.iter().any(|fragment| fragment.piece.labels.is_empty() && fragment.device.as_ref().is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some()));
+    let plain = fragments.iter().any(|fragment| (fragment.piece.labels.is_empty() || fragment.piece.labels.contains(&Concept::Device)) && fragment.device.as_ref().is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some()));
     let apart = found.iter().all(|(_, _, device)| device.browser.is_none() || device.os.is_none()) && found.len() > 1;
     facts.row.device = match (named, titled, found.first()) {
         (Some(named), ..) if !plain => Some(join_cell(fragments, named)),

@@ -161,19 +161,21 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     let full = marked.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
     let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
     let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
-    let starts: Vec<usize> = if full >= 2 && full * 10 >= marked.len() * 6 && !apart {
+    let single_children = full >= 2 && full * 10 >= marked.len() * 6 && !apart;
+    let starts: Vec<usize> = if single_children {
         marked.iter().map(|(at, _)| *at).collect()
     } else {
         alternate(&marked)
     };
-    let last = marked.last().map_or(0, |(at, _)| *at);
     let mut rows: Vec<(Record, u8)> = Vec::new();
+    // A record goes on to the next one's beginning; the last as far as the longest before it.
+    let reach = starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
     for (place, start) in starts.iter().enumerate() {
-        let end = starts.get(place + 1).copied().unwrap_or(last + 1);
+        let end = starts.get(place + 1).copied().unwrap_or((start + reach).min(children.len()));
         let parts = &children[*start..end];
         let mask = parts.iter().fold(0, |all, (_, mask)| all | mask);
-        // Only what bears facts belongs to the record, and what lies between.
-        let length = parts.iter().rposition(|(_, mask)| *mask != 0).map_or(1, |at| at + 1);
+        // Where every child is a record, what stands between them is none of theirs.
+        let length = if reach == 1 || single_children { 1 } else { parts.len() };
         let nodes = parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
         rows.push((Record { nodes: nodes.collect() }, mask));
     }
