@@ -163,7 +163,9 @@ fn address(line: &str) -> Value {
     let found = reading::address::find(&folded);
     match found.first() {
         Some(address) if address.masked => json!({"masked": line.trim()}),
-        Some(address) => json!({"ip": address.text, "country": null, "asn": null, "operator": null, "kind": "fixed_or_unknown", "listed": []}),
+        Some(address) => {
+            json!({"ip": address.text, "country": null, "asn": null, "operator": null, "kind": "fixed_or_unknown", "listed": []})
+        }
         None => Value::Null,
     }
 }

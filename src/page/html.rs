@@ -125,9 +125,10 @@ fn descend<'a>(node: ego_tree::NodeRef<'a, Parsed>, id: NodeId, shut: bool, step
 
 /// The content of a declarative open shadow root; its template takes no place among the host's children.
 fn shadow_root<'a>(node: ego_tree::NodeRef<'a, Parsed>, element: &Element) -> Option<ego_tree::NodeRef<'a, Parsed>> {
-    (element.name() == "template" && element.attr("shadowrootmode").is_some_and(|mode| mode.eq_ignore_ascii_case("open")))
-        .then(|| node.children().find(|child| child.value().is_fragment()))
-        .flatten()
+    (element.name() == "template"
+        && element.attr("shadowrootmode").is_some_and(|mode| mode.eq_ignore_ascii_case("open")))
+    .then(|| node.children().find(|child| child.value().is_fragment()))
+    .flatten()
 }
 
 fn is_hidden(element: &Element) -> bool {
@@ -261,10 +262,7 @@ mod tests {
 
     #[test]
     fn an_open_shadow_root_is_stepped_into_and_its_template_not_counted() {
-        let page = Page::from_html(
-            "<body><x-a><template shadowrootmode=open><b>in</b></template><i>out</i></x-a>",
-            "",
-        );
+        let page = Page::from_html("<body><x-a><template shadowrootmode=open><b>in</b></template><i>out</i></x-a>", "");
         let find = |words: &str| page.nodes().iter().position(|node| node.text == words).unwrap() as NodeId;
         use PathStep::{Child, Shadow};
         assert_eq!(page.path(find("in")), [Child(1), Child(0), Shadow, Child(0)]);

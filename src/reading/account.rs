@@ -18,7 +18,11 @@ pub fn account_label(page: &Page) -> Option<String> {
         if !node.is_text() || node.text.len() > 120 || !is_around(page, id as NodeId) {
             continue;
         }
-        if let Some(mail) = node.text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | ';')).find(|word| is_mail(word)) {
+        if let Some(mail) = node
+            .text
+            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | ';'))
+            .find(|word| is_mail(word))
+        {
             match &found {
                 Some(known) if known != mail => return None,
                 _ => found = Some(mail.to_owned()),
@@ -68,7 +72,8 @@ fn is_mail(word: &str) -> bool {
 fn uid(text: &str) -> Option<String> {
     let folded = super::text::fold(text);
     let at = folded.find("uid").or_else(|| folded.find("user id"))?;
-    let digits: String = folded[at..].chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        folded[at..].chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     (6..=14).contains(&digits.len()).then_some(digits)
 }
 

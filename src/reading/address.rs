@@ -92,7 +92,8 @@ fn stands_free(text: &str, range: Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
     let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '@' | '#' | '$' | '&');
-    !before.is_some_and(|c| joined(c) || c == '-' || c == '/') && !after.is_some_and(|c| joined(c) || c == '%' && !text[range.clone()].contains(':'))
+    !before.is_some_and(|c| joined(c) || c == '-' || c == '/')
+        && !after.is_some_and(|c| joined(c) || c == '%' && !text[range.clone()].contains(':'))
 }
 
 fn v4(text: &str) -> Option<String> {
@@ -133,9 +134,7 @@ fn is_masked_v4(text: &str) -> bool {
     let parts: Vec<_> = text.split('.').collect();
     let is_mask = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| matches!(byte, b'*' | b'x'));
     let masks = parts.iter().filter(|part| is_mask(part)).count();
-    parts.len() == 4
-        && (1..4).contains(&masks)
-        && parts.iter().all(|part| is_mask(part) || part.parse::<u8>().is_ok())
+    parts.len() == 4 && (1..4).contains(&masks) && parts.iter().all(|part| is_mask(part) || part.parse::<u8>().is_ok())
 }
 
 fn is_masked_v6(text: &str) -> bool {

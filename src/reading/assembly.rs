@@ -49,7 +49,8 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     for records in &lists {
         let heads = fields::heads(page, &leaves, records);
         let mentions = topics::above(page, &leaves, &lists, records);
-        let views: Vec<View<'_>> = records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
+        let views: Vec<View<'_>> =
+            records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
         let tally = Votes::count(&views, languages);
         let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, languages)).collect();
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
@@ -85,7 +86,9 @@ impl Reading {
         let list = match list.kind {
             Kind::ApiKeys => List::ApiKeys(list.views.iter().map(book::api_key).collect()),
             Kind::ApiCalls => List::ApiCalls(list.views.iter().map(book::api_call).collect()),
-            Kind::WithdrawalAddresses => List::WithdrawalAddresses(list.views.iter().map(book::withdrawal_address).collect()),
+            Kind::WithdrawalAddresses => {
+                List::WithdrawalAddresses(list.views.iter().map(book::withdrawal_address).collect())
+            }
             kind @ (Kind::Sessions | Kind::Logins | Kind::TrustedDevices) => {
                 let rows = self.device_rows(page, buttons, list);
                 match kind {
@@ -144,7 +147,10 @@ impl Reading {
             row.node = Some(view.record.node());
             row.current = kind != Kind::Logins && current[at];
             row.log_out = controls[at].map(|button| control(page, button));
-            if kind != Kind::Logins && row.log_out.is_none() && view.buttons.iter().any(|button| button.menu && button.native) {
+            if kind != Kind::Logins
+                && row.log_out.is_none()
+                && view.buttons.iter().any(|button| button.menu && button.native)
+            {
                 self.problem("control-behind-a-menu", "a menu in the row has to be opened first");
             }
             rows.push(row);
@@ -153,28 +159,42 @@ impl Reading {
             return rows;
         }
         self.from_open_menu(page, buttons, &list.views, &mut rows);
-        let missing: Vec<bool> = rows.iter().zip(&list.views).map(|(row, view)| row.log_out.is_some() || view.buttons.iter().any(|button| button.menu)).collect();
+        let missing: Vec<bool> = rows
+            .iter()
+            .zip(&list.views)
+            .map(|(row, view)| row.log_out.is_some() || view.buttons.iter().any(|button| button.menu))
+            .collect();
         if !rows.iter().any(|row| row.current) && kind == Kind::Sessions {
             if let Some(at) = current::without_control(&missing) {
                 rows[at].current = true;
             }
         }
         if rows.iter().all(|row| row.log_out.is_none()) && has_checkboxes(page, list.records) {
-            self.problem("control-behind-a-menu", "rows are chosen by a checkbox and ended by a button for all that are chosen");
+            self.problem(
+                "control-behind-a-menu",
+                "rows are chosen by a checkbox and ended by a button for all that are chosen",
+            );
         }
         rows
     }
 
     /// A menu that stands open elsewhere in the document belongs to the one row whose menu button is expanded.
     fn from_open_menu(&mut self, page: &Page, buttons: &[Button], views: &[View<'_>], rows: &mut [Row]) {
-        let mut expanded = views.iter().enumerate().filter(|(_, view)| view.buttons.iter().any(|button| button.menu && button.expanded));
+        let mut expanded = views
+            .iter()
+            .enumerate()
+            .filter(|(_, view)| view.buttons.iter().any(|button| button.menu && button.expanded));
         let (Some((at, _)), None) = (expanded.next(), expanded.next()) else { return };
         if rows[at].log_out.is_some() {
             return;
         }
         let inside = |button: &Button| views.iter().any(|view| view.record.holds(page, button.node));
-        let items = buttons.iter().filter(|button| button.item && !inside(button) && controls::is_all(&button.marked).is_none());
-        let best = items.filter(|button| controls::ends(&button.marked) >= Ends::Removed).max_by_key(|button| controls::ends(&button.marked));
+        let items = buttons
+            .iter()
+            .filter(|button| button.item && !inside(button) && controls::is_all(&button.marked).is_none());
+        let best = items
+            .filter(|button| controls::ends(&button.marked) >= Ends::Removed)
+            .max_by_key(|button| controls::ends(&button.marked));
         rows[at].log_out = best.map(|button| control(page, button));
     }
 }
@@ -186,8 +206,13 @@ fn row_control<'a>(view: &View<'a>) -> Option<&'a Button> {
     for button in &view.buttons {
         let ends = controls::ends(&button.marked);
         // Words in a name that somebody gave are no control.
-        let bare_name = !button.native && view.pieces.iter().any(|piece| piece.heading && piece.leaf.node == button.node + 1);
-        if ends == Ends::Nothing || bare_name || (button.menu && !button.item) || (button.disabled && ends < Ends::Removed) {
+        let bare_name =
+            !button.native && view.pieces.iter().any(|piece| piece.heading && piece.leaf.node == button.node + 1);
+        if ends == Ends::Nothing
+            || bare_name
+            || (button.menu && !button.item)
+            || (button.disabled && ends < Ends::Removed)
+        {
             continue;
         }
         match best {
@@ -207,7 +232,13 @@ fn control(page: &Page, button: &Button) -> Control {
 }
 
 fn has_checkboxes(page: &Page, records: &Records) -> bool {
-    records.rows.iter().filter(|row| page.subtree(row.node()).any(|id| page.attribute(id, "type") == Some("checkbox"))).count() * 2 > records.rows.len()
+    records
+        .rows
+        .iter()
+        .filter(|row| page.subtree(row.node()).any(|id| page.attribute(id, "type") == Some("checkbox")))
+        .count()
+        * 2
+        > records.rows.len()
 }
 
 /// What stands around the lists.
@@ -269,7 +300,9 @@ impl Around<'_> {
             let shared = self.common_depth(node, first);
             let after = first > node;
             let distance = first.abs_diff(node);
-            let better = best.is_none_or(|(depth, was_after, far, _)| (shared, after, std::cmp::Reverse(distance)) > (depth, was_after, std::cmp::Reverse(far)));
+            let better = best.is_none_or(|(depth, was_after, far, _)| {
+                (shared, after, std::cmp::Reverse(distance)) > (depth, was_after, std::cmp::Reverse(far))
+            });
             if better {
                 best = Some((shared, after, distance, list.kind));
             }
@@ -290,11 +323,18 @@ impl Around<'_> {
     fn log_out_self(&self) -> Option<Control> {
         let mut found: Vec<(i32, &Button)> = Vec::new();
         for button in self.buttons {
-            if !button.native || button.disabled || !controls::is_log_out(&button.marked) || self.in_a_row(button.node) || button.menu {
+            if !button.native
+                || button.disabled
+                || !controls::is_log_out(&button.marked)
+                || self.in_a_row(button.node)
+                || button.menu
+            {
                 continue;
             }
             let href = button.href.as_deref().unwrap_or_default().to_ascii_lowercase();
-            let told = ["logout", "log-out", "log_out", "signout", "sign-out", "sign_out", "logoff", "invalidation"].iter().any(|word| href.contains(word));
+            let told = ["logout", "log-out", "log_out", "signout", "sign-out", "sign_out", "logoff", "invalidation"]
+                .iter()
+                .any(|word| href.contains(word));
             let around = self.stands_around(button.node);
             if told || around {
                 found.push((i32::from(told) * 2 + i32::from(around), button));
@@ -311,7 +351,9 @@ impl Around<'_> {
             if matches!(element.tag.as_str(), "main" | "article" | "section" | "table") {
                 return false;
             }
-            if matches!(element.tag.as_str(), "header" | "nav" | "aside") || matches!(role, "banner" | "navigation" | "menu") {
+            if matches!(element.tag.as_str(), "header" | "nav" | "aside")
+                || matches!(role, "banner" | "navigation" | "menu")
+            {
                 return true;
             }
             at = element.parent;
@@ -324,7 +366,10 @@ impl Around<'_> {
         if can_log_out || !understood.is_empty() || account_label(self.page).is_some() {
             return SignedIn::Yes;
         }
-        let offers = self.buttons.iter().any(|button| button.native && button.marked.is(Concept::LogIn) && !button.marked.is(Concept::LogOut));
+        let offers = self
+            .buttons
+            .iter()
+            .any(|button| button.native && button.marked.is(Concept::LogIn) && !button.marked.is(Concept::LogOut));
         if offers { SignedIn::No } else { SignedIn::Unknown }
     }
 }

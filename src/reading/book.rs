@@ -33,7 +33,9 @@ pub fn api_key(view: &View<'_>) -> ApiKey {
         } else if !piece.leaf.addresses.is_empty() {
             key.ip_allowlist.extend(piece.leaf.addresses.iter().map(|address| address.text.clone()));
         } else if is(piece, Concept::Permissions) && !place::is_nothing(&piece.leaf.marked) {
-            key.permissions.extend(text.split([',', '、', '،', ';']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned));
+            key.permissions.extend(
+                text.split([',', '、', '،', ';']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned),
+            );
         } else if key.label.is_none()
             && (is(piece, Concept::Label) || piece.heading || piece.labels.is_empty())
             && !place::is_nothing(&piece.leaf.marked)
@@ -54,7 +56,10 @@ pub fn api_call(view: &View<'_>) -> ApiCall {
             call.ip.get_or_insert_with(|| address.text.clone());
         } else if let Some(time) = first_time(piece) {
             call.at.get_or_insert(time);
-        } else if is(piece, Concept::Endpoint) || is_request(&text) || (is(piece, Concept::Action) && call.action.is_none()) {
+        } else if is(piece, Concept::Endpoint)
+            || is_request(&text)
+            || (is(piece, Concept::Action) && call.action.is_none())
+        {
             call.action.get_or_insert(text);
         } else if is(piece, Concept::ApiKey) || is(piece, Concept::Api) || is(piece, Concept::Label) {
             call.key.get_or_insert(text);
@@ -83,7 +88,13 @@ pub fn withdrawal_address(view: &View<'_>) -> WithdrawalAddress {
         } else if is(piece, Concept::Label) {
             row.label.get_or_insert(text);
         } else if piece.labels.is_empty() && !place::is_nothing(&piece.leaf.marked) {
-            if row.coin.is_none() && text.len() <= 16 && text.split([' ', '(']).next().is_some_and(|word| (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())) {
+            if row.coin.is_none()
+                && text.len() <= 16
+                && text.split([' ', '(']).next().is_some_and(|word| {
+                    (2..=6).contains(&word.len())
+                        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                })
+            {
                 row.coin = Some(text);
             } else {
                 row.label.get_or_insert(text);

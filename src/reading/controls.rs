@@ -66,7 +66,8 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
             // A wrapper of others is none itself.
             let inner = page.subtree(id).skip(1).any(|below| {
                 let node = &page.nodes()[below as usize];
-                matches!(node.tag.as_str(), "button" | "a") || matches!(node.attribute("role"), Some("button" | "menuitem"))
+                matches!(node.tag.as_str(), "button" | "a")
+                    || matches!(node.attribute("role"), Some("button" | "menuitem"))
             });
             if inner && node.tag != "button" && node.tag != "a" {
                 continue;
@@ -94,7 +95,17 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
             let label = page.text_of(id);
             let marked = Lexicon::get().mark(&label);
             if ends(&marked) > Ends::Crossed || is_all(&marked).is_some() {
-                buttons.push(Button { node: id, label: super::text::clean(&label), marked, menu: false, expanded: false, item: false, disabled: false, native: false, href: None });
+                buttons.push(Button {
+                    node: id,
+                    label: super::text::clean(&label),
+                    marked,
+                    menu: false,
+                    expanded: false,
+                    item: false,
+                    disabled: false,
+                    native: false,
+                    href: None,
+                });
             }
         }
     }
@@ -104,7 +115,9 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
 /// An element without a role that holds one short text and nothing else: the page may have put a handler on it.
 fn is_bare(page: &Page, id: NodeId) -> bool {
     let node = &page.nodes()[id as usize];
-    if node.end != id + 2 || !matches!(node.tag.as_str(), "div" | "span" | "i" | "b" | "em" | "strong" | "p" | "td" | "label") {
+    if node.end != id + 2
+        || !matches!(node.tag.as_str(), "div" | "span" | "i" | "b" | "em" | "strong" | "p" | "td" | "label")
+    {
         return false;
     }
     let text = &page.nodes()[id as usize + 1];
@@ -130,7 +143,8 @@ fn label(page: &Page, leaves: &Leaves, id: NodeId) -> String {
         return super::text::clean(&text);
     }
     let below = leaves.below(page, id);
-    let named = below.iter().find(|leaf| matches!(leaf.source, Source::Name | Source::Value)).map(|leaf| leaf.text.as_str());
+    let named =
+        below.iter().find(|leaf| matches!(leaf.source, Source::Name | Source::Value)).map(|leaf| leaf.text.as_str());
     super::text::clean(named.unwrap_or(&text))
 }
 
@@ -139,7 +153,11 @@ pub fn ends(marked: &Marked) -> Ends {
     let text = marked.folded.text.as_str();
     let core = super::lexicon::core(text);
     if core.is_empty() {
-        return if matches!(text.trim(), "×" | "✕" | "✖" | "✗" | "✘" | "⨯" | "🗑" | "🗑️" | "❌") { Ends::Crossed } else { Ends::Nothing };
+        return if matches!(text.trim(), "×" | "✕" | "✖" | "✗" | "✘" | "⨯" | "🗑" | "🗑️" | "❌") {
+            Ends::Crossed
+        } else {
+            Ends::Nothing
+        };
     }
     if &text[core.clone()] == "x" {
         return Ends::Crossed;
@@ -170,11 +188,15 @@ pub fn ends(marked: &Marked) -> Ends {
     if concepts.contains(&(Concept::Revoke, true)) && !refused && concepts.len() == 1 {
         return Ends::Revoked;
     }
-    if refused || core.len() > 80 || marked.has(Concept::NegObject) && !marked.has(Concept::NounSession) && !marked.has(Concept::NounDevice) {
+    if refused
+        || core.len() > 80
+        || marked.has(Concept::NegObject) && !marked.has(Concept::NounSession) && !marked.has(Concept::NounDevice)
+    {
         return Ends::Nothing;
     }
     // "Sign out of this session", "Révoquer la session", "Remove device": the word for ending and its object.
-    let object = marked.has(Concept::NounSession) || marked.has(Concept::NounDevice) || marked.has(Concept::CurrentSession);
+    let object =
+        marked.has(Concept::NounSession) || marked.has(Concept::NounDevice) || marked.has(Concept::CurrentSession);
     if !object || marked.has(Concept::All) || marked.has(Concept::Other) || marked.has(Concept::NegAction) {
         return Ends::Nothing;
     }
@@ -197,7 +219,10 @@ pub fn is_all(marked: &Marked) -> Option<Option<bool>> {
     }
     let others = marked.has(Concept::LogOutOthers);
     let all = marked.has(Concept::LogOutAll);
-    let ends = marked.has(Concept::End) || marked.has(Concept::LogOut) || marked.has(Concept::Revoke) || marked.has(Concept::Remove);
+    let ends = marked.has(Concept::End)
+        || marked.has(Concept::LogOut)
+        || marked.has(Concept::Revoke)
+        || marked.has(Concept::Remove);
     let object = marked.has(Concept::NounSession) || marked.has(Concept::NounDevice);
     let many = marked.has(Concept::All) || marked.has(Concept::Other);
     let composed = ends && many && (object || marked.has(Concept::LogOut));
@@ -225,10 +250,20 @@ mod tests {
 
     #[test]
     fn words_that_end_one_session_are_told() {
-        for text in ["Log out", "Sign out of this session", "Cerrar esta sesión", "Révoquer la session", "下线", "ออกจากระบบบนอุปกรณ์", "Se déconnecter", "साइन आउट"] {
+        for text in [
+            "Log out",
+            "Sign out of this session",
+            "Cerrar esta sesión",
+            "Révoquer la session",
+            "下线",
+            "ออกจากระบบบนอุปกรณ์",
+            "Se déconnecter",
+            "साइन आउट",
+        ] {
             assert!(ends(&mark(text)) >= Ends::Revoked, "{text}: {:?}", ends(&mark(text)));
         }
-        for text in ["Delete", "Entfernen", "移除", "Видалити", "Удалить устройство", "Xóa", "ลบ"] {
+        for text in ["Delete", "Entfernen", "移除", "Видалити", "Удалить устройство", "Xóa", "ลบ"]
+        {
             assert!(ends(&mark(text)) == Ends::Removed, "{text}: {:?}", ends(&mark(text)));
         }
         assert_eq!(ends(&mark("×")), Ends::Crossed);
@@ -236,17 +271,47 @@ mod tests {
 
     #[test]
     fn words_that_end_something_else_are_not() {
-        for text in ["Cancel", "Rename", "Delete account", "Remove phone number", "Delete API key", "Umbenennen", "Gerät aus der Ferne löschen", "Log out all devices", "Edit", "Details", "⋯", "Abbrechen", "Change password"] {
+        for text in [
+            "Cancel",
+            "Rename",
+            "Delete account",
+            "Remove phone number",
+            "Delete API key",
+            "Umbenennen",
+            "Gerät aus der Ferne löschen",
+            "Log out all devices",
+            "Edit",
+            "Details",
+            "⋯",
+            "Abbrechen",
+            "Change password",
+        ] {
             assert_eq!(ends(&mark(text)), Ends::Nothing, "{text}");
         }
     }
 
     #[test]
     fn words_that_end_all_say_whether_this_one_is_spared() {
-        for text in ["Log out all devices", "Terminate sessions", "退出所有设备", "Завершить все сеансы", "모든 기기 로그아웃", "Sair de todos", "सभी डिवाइस से साइन आउट करें", "一键下线所有设备"] {
+        for text in [
+            "Log out all devices",
+            "Terminate sessions",
+            "退出所有设备",
+            "Завершить все сеансы",
+            "모든 기기 로그아웃",
+            "Sair de todos",
+            "सभी डिवाइस से साइन आउट करें",
+            "一键下线所有设备",
+        ] {
             assert_eq!(is_all(&mark(text)), Some(None), "{text}");
         }
-        for text in ["Sign out all other sessions", "Cerrar las demás sesiones", "Keluarkan Sesi Browser Lain", "إنهاء جميع الجلسات الأخرى", "Déconnecter toutes les autres sessions", "Sign out of all other sessions (3)"] {
+        for text in [
+            "Sign out all other sessions",
+            "Cerrar las demás sesiones",
+            "Keluarkan Sesi Browser Lain",
+            "إنهاء جميع الجلسات الأخرى",
+            "Déconnecter toutes les autres sessions",
+            "Sign out of all other sessions (3)",
+        ] {
             assert_eq!(is_all(&mark(text)), Some(Some(true)), "{text}");
         }
         for text in ["Cancel all", "Delete all API keys", "Log out", "Revocar todas", "Show all (3)", "Alle anzeigen"] {

@@ -14,16 +14,67 @@ pub use model::names as product_names;
 
 /// Browsers: the canonical name and the names that pages print, folded.
 pub const BROWSERS: &[(&str, &[&str])] = &[
-    ("Chrome", &["chrome", "google chrome", "chrome mobile", "mobile chrome", "chrome browser", "谷歌浏览器", "크롬", "хром", "crios", "chrome ios", "chrome mobile ios", "chrome headless", "headlesschrome", "chrome webview", "android webview"]),
+    (
+        "Chrome",
+        &[
+            "chrome",
+            "google chrome",
+            "chrome mobile",
+            "mobile chrome",
+            "chrome browser",
+            "谷歌浏览器",
+            "크롬",
+            "хром",
+            "crios",
+            "chrome ios",
+            "chrome mobile ios",
+            "chrome headless",
+            "headlesschrome",
+            "chrome webview",
+            "android webview",
+        ],
+    ),
     ("Chromium", &["chromium"]),
-    ("Edge", &["edge", "microsoft edge", "ms edge", "edge mobile", "msedge", "edge chromium", "edg", "엣지", "edge webview"]),
-    ("Firefox", &["firefox", "mozilla firefox", "firefox mobile", "firefox focus", "火狐", "火狐浏览器", "파이어폭스", "fxios", "firefox ios", "mobile firefox", "firefox for android"]),
+    (
+        "Edge",
+        &["edge", "microsoft edge", "ms edge", "edge mobile", "msedge", "edge chromium", "edg", "엣지", "edge webview"],
+    ),
+    (
+        "Firefox",
+        &[
+            "firefox",
+            "mozilla firefox",
+            "firefox mobile",
+            "firefox focus",
+            "火狐",
+            "火狐浏览器",
+            "파이어폭스",
+            "fxios",
+            "firefox ios",
+            "mobile firefox",
+            "firefox for android",
+        ],
+    ),
     ("Safari", &["safari", "mobile safari", "apple safari", "safari mobile", "사파리", "apple mail"]),
     ("Opera", &["opera", "opera mini", "opera mobile", "opera gx", "opera touch", "opr", "opera browser"]),
     ("Brave", &["brave", "brave browser"]),
     ("Vivaldi", &["vivaldi"]),
-    ("Samsung Internet", &["samsung internet", "samsung browser", "samsungbrowser", "samsung internet browser", "삼성 인터넷", "삼성 브라우저", "三星浏览器"]),
-    ("Yandex Browser", &["yandex browser", "yandex", "yabrowser", "яндекс браузер", "яндекс.браузер", "яндекс-браузер", "яндекс"]),
+    (
+        "Samsung Internet",
+        &[
+            "samsung internet",
+            "samsung browser",
+            "samsungbrowser",
+            "samsung internet browser",
+            "삼성 인터넷",
+            "삼성 브라우저",
+            "三星浏览器",
+        ],
+    ),
+    (
+        "Yandex Browser",
+        &["yandex browser", "yandex", "yabrowser", "яндекс браузер", "яндекс.браузер", "яндекс-браузер", "яндекс"],
+    ),
     ("UC Browser", &["uc browser", "ucbrowser", "uc浏览器", "uc 浏览器", "uc瀏覽器"]),
     ("DuckDuckGo", &["duckduckgo", "duckduckgo browser", "duckduckgo privacy browser"]),
     ("Tor Browser", &["tor browser", "tor"]),
@@ -37,12 +88,75 @@ pub const BROWSERS: &[(&str, &[&str])] = &[
 
 /// Systems: the canonical name and the names that pages print, folded.
 pub const SYSTEMS: &[(&str, &[&str])] = &[
-    ("Windows", &["windows", "microsoft windows", "windows nt", "win10", "win11", "win7", "win32", "win64", "win 10", "win 11", "윈도우", "виндовс", "windows pc"]),
-    ("macOS", &["macos", "mac os", "mac os x", "os x", "mac osx", "osx", "macosx", "macintosh", "mac", "macbook", "imac", "mac mini", "mac studio", "mac pro", "macbook pro", "macbook air"]),
+    (
+        "Windows",
+        &[
+            "windows",
+            "microsoft windows",
+            "windows nt",
+            "win10",
+            "win11",
+            "win7",
+            "win32",
+            "win64",
+            "win 10",
+            "win 11",
+            "윈도우",
+            "виндовс",
+            "windows pc",
+        ],
+    ),
+    (
+        "macOS",
+        &[
+            "macos",
+            "mac os",
+            "mac os x",
+            "os x",
+            "mac osx",
+            "osx",
+            "macosx",
+            "macintosh",
+            "mac",
+            "macbook",
+            "imac",
+            "mac mini",
+            "mac studio",
+            "mac pro",
+            "macbook pro",
+            "macbook air",
+        ],
+    ),
     ("iOS", &["ios", "iphone os", "iphone", "ipod", "ipod touch", "아이폰", "苹果手机"]),
     ("iPadOS", &["ipados", "ipad", "ipad os", "아이패드"]),
     ("Android", &["android", "android os", "androidos", "안드로이드", "安卓", "андроид", "أندرويد"]),
-    ("Linux", &["linux", "gnu/linux", "gnu linux", "ubuntu", "debian", "fedora", "arch linux", "linux mint", "opensuse", "centos", "red hat", "manjaro", "kali linux", "ubuntu linux", "debian linux", "pop!_os", "gentoo", "x11", "리눅스", "elementary os", "tails", "linux x86_64"]),
+    (
+        "Linux",
+        &[
+            "linux",
+            "gnu/linux",
+            "gnu linux",
+            "ubuntu",
+            "debian",
+            "fedora",
+            "arch linux",
+            "linux mint",
+            "opensuse",
+            "centos",
+            "red hat",
+            "manjaro",
+            "kali linux",
+            "ubuntu linux",
+            "debian linux",
+            "pop!_os",
+            "gentoo",
+            "x11",
+            "리눅스",
+            "elementary os",
+            "tails",
+            "linux x86_64",
+        ],
+    ),
     ("ChromeOS", &["chromeos", "chrome os", "cros", "chromium os", "chromebook"]),
     ("HarmonyOS", &["harmonyos", "harmony os", "harmony", "鸿蒙", "鸿蒙系统", "openharmony"]),
 ];
@@ -99,7 +213,8 @@ impl Device {
 pub fn is_program(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let named = |list: &[(&str, &[&str])]| {
-        list.iter().any(|(_, names)| names.iter().any(|name| *name == word || name.split(' ').next_back() == Some(word)))
+        list.iter()
+            .any(|(_, names)| names.iter().any(|name| *name == word || name.split(' ').next_back() == Some(word)))
     };
     named(BROWSERS) || named(SYSTEMS)
 }
@@ -162,7 +277,8 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
             }
             Sense::System(place) => {
                 let (name, _) = SYSTEMS[usize::from(*place)];
-                let specific = matches!((device.os.as_deref(), name), (Some("iPadOS"), "iOS") | (Some("Linux"), "Android"));
+                let specific =
+                    matches!((device.os.as_deref(), name), (Some("iPadOS"), "iOS") | (Some("Linux"), "Android"));
                 if device.os.is_some() && device.os.as_deref() != Some(name) && !specific {
                     continue;
                 }
@@ -192,7 +308,9 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
             let at = start + part.len() - part.trim_start().len();
             start += part.len() + text[start + part.len()..].chars().next().map_or(0, char::len_utf8);
             let number = part.trim();
-            let is_number = !number.is_empty() && number.len() <= 8 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let is_number = !number.is_empty()
+                && number.len() <= 8
+                && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             if is_number && number.starts_with(|c: char| c.is_ascii_digit()) && free(&taken, &(at..at + number.len())) {
                 device.os_version = Some(number.to_owned());
                 taken.push(at..at + number.len());
@@ -230,7 +348,9 @@ fn version_after(text: &str, at: usize) -> Option<Range<usize>> {
         return None;
     }
     for prefix in ["version ", "ver. ", "ver ", "v.", "v", "版本 ", "版本"] {
-        if let Some(rest) = text[start..].strip_prefix(prefix).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        if let Some(rest) =
+            text[start..].strip_prefix(prefix).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
             start = text.len() - rest.len();
             break;
         }
@@ -238,7 +358,12 @@ fn version_after(text: &str, at: usize) -> Option<Range<usize>> {
     let end = start + text[start..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let end = start + text[start..end].trim_end_matches('.').len();
     let after = text[end..].chars().next();
-    let whole = end > start && text.as_bytes()[start].is_ascii_digit() && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '-' | '/') && text[end + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()));
+    let whole = end > start
+        && text.as_bytes()[start].is_ascii_digit()
+        && !after.is_some_and(|c| {
+            c.is_alphanumeric()
+                || matches!(c, ':' | '-' | '/') && text[end + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit())
+        });
     // An address or a year's date is no version.
     (whole && text[start..end].len() <= 20).then_some(start..end)
 }
@@ -285,8 +410,32 @@ struct App {
 /// "Binance App V2.81", "업비트 앱 1.27.3", "Nimbus Web 2.1.0", "Nimbus iOS: …": a name of its own, a word for an app
 /// or a platform, often a version.
 fn find_app(original: &str, marked: &Marked, named: &[(Range<usize>, Sense)], taken: &[Range<usize>]) -> Option<App> {
-    const WORDS: [&str; 14] = ["app", "앱", "应用", "應用", "アプリ", "приложение", "застосунок", "تطبيق", "ऐप", "แอป", "aplicación", "aplicativo", "application", "uygulaması"];
-    const PLATFORMS: [(&str, Option<&str>); 8] = [("web", None), ("ios", Some("iOS")), ("android", Some("Android")), ("desktop", None), ("macos", Some("macOS")), ("windows", Some("Windows")), ("mobile", None), ("pro", None)];
+    const WORDS: [&str; 14] = [
+        "app",
+        "앱",
+        "应用",
+        "應用",
+        "アプリ",
+        "приложение",
+        "застосунок",
+        "تطبيق",
+        "ऐप",
+        "แอป",
+        "aplicación",
+        "aplicativo",
+        "application",
+        "uygulaması",
+    ];
+    const PLATFORMS: [(&str, Option<&str>); 8] = [
+        ("web", None),
+        ("ios", Some("iOS")),
+        ("android", Some("Android")),
+        ("desktop", None),
+        ("macos", Some("macOS")),
+        ("windows", Some("Windows")),
+        ("mobile", None),
+        ("pro", None),
+    ];
     let text = marked.folded.text.as_str();
     let mut start = 0;
     // Pieces: what stands between separators.
@@ -311,9 +460,16 @@ fn find_app(original: &str, marked: &Marked, named: &[(Range<usize>, Sense)], ta
                 || taken.iter().any(|other| other.start < before.end && before.start < other.end);
             let version = version_after(text, name.end);
             let is_name = words[..place].iter().all(|word| word.chars().any(char::is_alphabetic))
-                && marked.folded.verbatim(original, before.clone()).starts_with(|c: char| c.is_uppercase() || !c.is_lowercase());
+                && marked
+                    .folded
+                    .verbatim(original, before.clone())
+                    .starts_with(|c: char| c.is_uppercase() || !c.is_lowercase());
             let colon = piece.ends_with(':');
-            if clash || !is_name || (!is_app && version.is_none() && !colon) || (platform.is_some_and(|(name, _)| *name == "pro")) {
+            if clash
+                || !is_name
+                || (!is_app && version.is_none() && !colon)
+                || (platform.is_some_and(|(name, _)| *name == "pro"))
+            {
                 continue;
             }
             // "Ubuntu Desktop 22.04", "Microsoft Windows 10": a system's own words.
@@ -333,7 +489,9 @@ fn find_app(original: &str, marked: &Marked, named: &[(Range<usize>, Sense)], ta
 
 /// The form: by words ("Desktop", "Mobiltelefon"), else by the system.
 fn form_of(device: &Device, marked: &Marked, taken: &mut Vec<Range<usize>>) -> Form {
-    for (concept, form) in [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)] {
+    for (concept, form) in
+        [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)]
+    {
         if let Some(range) = marked.find(concept) {
             taken.push(range);
             // "iPad" and "Desktop" in one text is a desktop site on a tablet.
@@ -358,8 +516,42 @@ pub fn form_of_system(os: Option<&str>) -> Form {
 /// How much of a text's letters and digits is taken; words that only join count for neither side.
 fn share(text: &str, taken: &[Range<usize>]) -> f32 {
     const JOINTS: [&str; 36] = [
-        "on", "for", "with", "via", "in", "sur", "en", "em", "no", "na", "auf", "unter", "su", "di", "w", "op", "på", "trên",
-        "di", "pada", "на", "в", "для", "із", "на базе", "على", "पर", "บน", "上", "の", "에서", "üzerinde", "ile", "of", "web", "browser",
+        "on",
+        "for",
+        "with",
+        "via",
+        "in",
+        "sur",
+        "en",
+        "em",
+        "no",
+        "na",
+        "auf",
+        "unter",
+        "su",
+        "di",
+        "w",
+        "op",
+        "på",
+        "trên",
+        "di",
+        "pada",
+        "на",
+        "в",
+        "для",
+        "із",
+        "на базе",
+        "على",
+        "पर",
+        "บน",
+        "上",
+        "の",
+        "에서",
+        "üzerinde",
+        "ile",
+        "of",
+        "web",
+        "browser",
     ];
     let mut all = 0;
     let mut named = 0;
@@ -393,7 +585,15 @@ mod tests {
 
     fn facts(text: &str) -> [Option<String>; 7] {
         let device = read(text);
-        [device.browser, device.browser_version, device.os, device.os_version, device.app, device.app_version, device.model]
+        [
+            device.browser,
+            device.browser_version,
+            device.os,
+            device.os_version,
+            device.app,
+            device.app_version,
+            device.model,
+        ]
     }
 
     fn check(text: &str, expected: [&str; 7]) {
@@ -423,12 +623,18 @@ mod tests {
 
     #[test]
     fn the_exchanges_own_apps_are_told() {
-        check("Binance App V2.81.3 (iPhone 15 Pro · iOS 17.4)", ["", "", "iOS", "17.4", "Binance App", "2.81.3", "iPhone 15 Pro"]);
+        check(
+            "Binance App V2.81.3 (iPhone 15 Pro · iOS 17.4)",
+            ["", "", "iOS", "17.4", "Binance App", "2.81.3", "iPhone 15 Pro"],
+        );
         check("KuCoin App 3.112.0 · iPhone 14", ["", "", "iOS", "", "KuCoin App", "3.112.0", "iPhone 14"]);
         check("Android / 업비트 앱 1.27.3", ["", "", "Android", "", "업비트 앱", "1.27.3", ""]);
         check("Nimbus Web 2.1.0، Windows 10", ["", "", "Windows", "10", "Nimbus Web", "2.1.0", ""]);
         check("Nimbus iOS: iPhone 13", ["", "", "iOS", "", "Nimbus iOS", "", "iPhone 13"]);
-        check("Bitget App 2.44.1 · Android 14 · Xiaomi 13T", ["", "", "Android", "14", "Bitget App", "2.44.1", "Xiaomi 13T"]);
+        check(
+            "Bitget App 2.44.1 · Android 14 · Xiaomi 13T",
+            ["", "", "Android", "14", "Bitget App", "2.44.1", "Xiaomi 13T"],
+        );
     }
 
     #[test]
@@ -454,7 +660,9 @@ mod tests {
 
     #[test]
     fn a_sentence_is_hardly_a_device() {
-        assert!(read("Active sessions show the device, such as Chrome on Windows 10, and the last activity").share < 0.5);
+        assert!(
+            read("Active sessions show the device, such as Chrome on Windows 10, and the last activity").share < 0.5
+        );
         assert!(read("Chrome 126 on Windows 10").share > 0.9);
         assert!(!read("work laptop of mine").is_some());
     }

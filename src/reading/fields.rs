@@ -86,7 +86,9 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
         if cells.len() < 2 || cells.len().abs_diff(wide) > 1 {
             continue;
         }
-        let titled = page.subtree(candidate).any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
+        let titled = page
+            .subtree(candidate)
+            .any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
         let mut heads = Heads::new();
         let mut facts = 0;
         for cell in &cells {
@@ -116,7 +118,8 @@ fn cells(page: &Page, node: NodeId) -> Vec<NodeId> {
     let mut at = node;
     for _ in 0..6 {
         let children: Vec<NodeId> = page.children(at).collect();
-        let elements: Vec<NodeId> = children.iter().copied().filter(|child| !page.nodes()[*child as usize].is_text()).collect();
+        let elements: Vec<NodeId> =
+            children.iter().copied().filter(|child| !page.nodes()[*child as usize].is_text()).collect();
         match elements.as_slice() {
             [only] if children.len() == 1 => at = *only,
             _ => return elements,
@@ -155,7 +158,8 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
-            let labels = cell.and_then(|cell| heads.get(&page.nodes()[*cell as usize].index)).cloned().unwrap_or_default();
+            let labels =
+                cell.and_then(|cell| heads.get(&page.nodes()[*cell as usize].index)).cloned().unwrap_or_default();
             pieces.push(Piece {
                 leaf,
                 place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
@@ -211,8 +215,32 @@ fn block(page: &Page, node: NodeId) -> NodeId {
             || element.tag.contains('-')
             || matches!(
                 element.tag.as_str(),
-                "span" | "a" | "b" | "strong" | "em" | "i" | "code" | "bdi" | "bdo" | "samp" | "kbd" | "time" | "abbr" | "mark" | "u" | "s"
-                    | "font" | "sub" | "sup" | "svg" | "img" | "q" | "cite" | "var" | "data" | "tt"
+                "span"
+                    | "a"
+                    | "b"
+                    | "strong"
+                    | "em"
+                    | "i"
+                    | "code"
+                    | "bdi"
+                    | "bdo"
+                    | "samp"
+                    | "kbd"
+                    | "time"
+                    | "abbr"
+                    | "mark"
+                    | "u"
+                    | "s"
+                    | "font"
+                    | "sub"
+                    | "sup"
+                    | "svg"
+                    | "img"
+                    | "q"
+                    | "cite"
+                    | "var"
+                    | "data"
+                    | "tt"
             );
         if !inline {
             return at;
@@ -226,14 +254,16 @@ fn block(page: &Page, node: NodeId) -> NodeId {
 fn mark_markers(pieces: &mut [Piece<'_>]) {
     for piece in pieces.iter_mut() {
         let marked = &piece.leaf.marked;
-        if piece.leaf.source == Source::Datetime || piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5) {
+        if piece.leaf.source == Source::Datetime || piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5)
+        {
             continue;
         }
         if marked.is(Concept::CurrentSession) {
             piece.marker = Some(Marker::Whole);
         } else if let Some(range) = marked.find(Concept::CurrentSession) {
             let text = &marked.folded.text;
-            let long = text[range.clone()].chars().count() >= 4 && (text[range.clone()].contains(' ') || text[range.clone()].chars().any(super::text::is_unspaced));
+            let long = text[range.clone()].chars().count() >= 4
+                && (text[range.clone()].contains(' ') || text[range.clone()].chars().any(super::text::is_unspaced));
             let bracketed = text[..range.start].trim_end().ends_with(['(', '[', '（', '【']);
             if !piece.leaf.prose && ((long && text.chars().count() <= 90) || bracketed) {
                 piece.marker = Some(Marker::Within);
@@ -263,14 +293,17 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
             continue;
         }
         // Where a column's head names the cell already, a word in it is a value, unless it is built as a label.
-        if !pieces[at].labels.is_empty() && !tagged && !colon || own_label(&pieces[next]).is_some() && !colon && !tagged {
+        if !pieces[at].labels.is_empty() && !tagged && !colon || own_label(&pieces[next]).is_some() && !colon && !tagged
+        {
             at += 1;
             continue;
         }
         pieces[at].is_label = true;
         let mut last = at;
         for next in at + 1..pieces.len() {
-            if !close.contains(&pieces[next].leaf.node) || (own_label(&pieces[next]).is_some() && pieces[next].leaf.source == Source::Text) {
+            if !close.contains(&pieces[next].leaf.node)
+                || (own_label(&pieces[next]).is_some() && pieces[next].leaf.source == Source::Text)
+            {
                 break;
             }
             pieces[next].labels = words.clone();
@@ -282,19 +315,41 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
 }
 
 fn parent_tag(page: &Page, node: NodeId) -> &str {
-    page.node(node).and_then(|node| node.parent).and_then(|parent| page.node(parent)).map_or("", |node| node.tag.as_str())
+    page.node(node)
+        .and_then(|node| node.parent)
+        .and_then(|parent| page.node(parent))
+        .map_or("", |node| node.tag.as_str())
 }
 
 /// What a piece labels, where it is nothing but a label.
 fn own_label(piece: &Piece<'_>) -> Option<Vec<Concept>> {
-    if piece.leaf.source != Source::Text || piece.marker.is_some() || !piece.leaf.addresses.is_empty() || !piece.leaf.times.is_empty() {
+    if piece.leaf.source != Source::Text
+        || piece.marker.is_some()
+        || !piece.leaf.addresses.is_empty()
+        || !piece.leaf.times.is_empty()
+    {
         return None;
     }
     let mut concepts = Vec::new();
     let mut value = false;
     for concept in piece.leaf.marked.concepts() {
         use Concept::*;
-        value |= matches!(concept, Online | Offline | JustNow | Success | Failed | Phone | Tablet | Desktop | LogOut | Revoke | Remove | Unknown | Never);
+        value |= matches!(
+            concept,
+            Online
+                | Offline
+                | JustNow
+                | Success
+                | Failed
+                | Phone
+                | Tablet
+                | Desktop
+                | LogOut
+                | Revoke
+                | Remove
+                | Unknown
+                | Never
+        );
         if topics::is_label(concept) {
             concepts.push(concept);
         }
@@ -342,7 +397,9 @@ impl Votes {
                 if piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5) {
                     vote(2, &mut votes.device);
                 }
-                if piece.leaf.source == Source::Text && place::country(&piece.leaf.text, &piece.leaf.marked, languages).is_some() {
+                if piece.leaf.source == Source::Text
+                    && place::country(&piece.leaf.text, &piece.leaf.marked, languages).is_some()
+                {
                     vote(3, &mut votes.country);
                 }
                 if piece.leaf.source == Source::Text && piece.marker.is_none() {
@@ -430,10 +487,13 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
             if label == Some(Concept::Expires) {
                 continue;
             }
-            let time = explained(page, view, at).map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
+            let time =
+                explained(page, view, at).map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
             match label {
                 Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
-                Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => facts.signed_in_at = Some(time),
+                Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => {
+                    facts.signed_in_at = Some(time)
+                }
                 Some(_) => {}
                 None => facts.bare.push(time),
             }
@@ -449,11 +509,14 @@ fn time_label(piece: &Piece<'_>, range: &Range<usize>) -> Option<Concept> {
         if hit.range.start < range.end && range.start < hit.range.end {
             continue;
         }
-        let distance = if hit.range.end <= range.start { range.start - hit.range.end } else { 1000 + hit.range.start - range.end };
+        let distance =
+            if hit.range.end <= range.start { range.start - hit.range.end } else { 1000 + hit.range.start - range.end };
         for meaning in Lexicon::get().meanings(hit) {
             if let Sense::Word(concept @ (LastActive | LoginTime | Expires)) = meaning.sense {
                 // The nearest word, the longest of several there.
-                if own.is_none_or(|(known, length, _)| distance < known || (distance == known && hit.range.len() > length)) {
+                if own.is_none_or(|(known, length, _)| {
+                    distance < known || (distance == known && hit.range.len() > length)
+                }) {
                     own = Some((distance, hit.range.len(), concept));
                 }
             }
@@ -462,7 +525,10 @@ fn time_label(piece: &Piece<'_>, range: &Range<usize>) -> Option<Concept> {
     if let Some((_, _, concept)) = own {
         return Some(concept);
     }
-    [Expires, LastActive, LoginTime, Date].into_iter().find(|concept| piece.labels.contains(concept)).or_else(|| piece.labels.contains(&Inactive).then_some(LastActive))
+    [Expires, LastActive, LoginTime, Date]
+        .into_iter()
+        .find(|concept| piece.labels.contains(concept))
+        .or_else(|| piece.labels.contains(&Inactive).then_some(LastActive))
 }
 
 /// The full time that an element explains its words with, where those are relative.
@@ -477,7 +543,8 @@ fn explained(page: &Page, view: &View<'_>, at: usize) -> Option<Time> {
             continue;
         }
         // Only an attribute of the words' own element, or one close around.
-        let depth = page.node(piece.leaf.node).map_or(0, |node| node.depth) - page.node(other.leaf.node).map_or(0, |node| node.depth);
+        let depth = page.node(piece.leaf.node).map_or(0, |node| node.depth)
+            - page.node(other.leaf.node).map_or(0, |node| node.depth);
         let Some(time) = other.leaf.times.iter().find_map(|found| found.time.as_ref()) else { continue };
         if depth > 3 || time.zone == ZoneSource::Relative {
             continue;
@@ -496,7 +563,8 @@ fn address(view: &View<'_>, tally: &Votes, facts: &mut Facts) {
         for address in &piece.leaf.addresses {
             let named = piece.labels.contains(&Concept::IpAddress) || piece.leaf.marked.has(Concept::IpAddress);
             let text = usize::from(piece.leaf.source == Source::Text);
-            let score = votes(&tally.address, piece) * 4 + usize::from(named) * 100 + text * 2 - usize::from(piece.heading);
+            let score =
+                votes(&tally.address, piece) * 4 + usize::from(named) * 100 + text * 2 - usize::from(piece.heading);
             if best.as_ref().is_none_or(|(known, _)| score > *known) {
                 let printed = if address.masked {
                     clean(piece.leaf.marked.folded.verbatim(&piece.leaf.text, address.range.clone()))
@@ -515,7 +583,10 @@ fn words(view: &View<'_>, facts: &mut Facts) {
     for piece in view.pieces.iter().filter(|piece| !piece.is_label) {
         let marked = &piece.leaf.marked;
         // "active now".
-        if piece.leaf.source == Source::Text && marked.is(Concept::JustNow) && (marked.has(Concept::Online) || marked.has(Concept::LastActive)) {
+        if piece.leaf.source == Source::Text
+            && marked.is(Concept::JustNow)
+            && (marked.has(Concept::Online) || marked.has(Concept::LastActive))
+        {
             facts.online = facts.online.or(Some(true));
         }
         if piece.marker.is_some() {
@@ -526,7 +597,9 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             match concept {
                 Concept::Success => facts.outcome = facts.outcome.or(Some(Outcome::Success)),
                 Concept::Failed => facts.outcome = facts.outcome.or(Some(Outcome::Failed)),
-                Concept::Online if piece.leaf.source == Source::Text || status => facts.online = facts.online.or(Some(true)),
+                Concept::Online if piece.leaf.source == Source::Text || status => {
+                    facts.online = facts.online.or(Some(true))
+                }
                 Concept::Offline => facts.online = facts.online.or(Some(false)),
                 _ => {}
             }
@@ -535,7 +608,11 @@ fn words(view: &View<'_>, facts: &mut Facts) {
         if method || piece.labels.is_empty() {
             facts.second_factor = facts.second_factor.or(factor(marked, method));
         }
-        if piece.labels.contains(&Concept::Isp) && facts.row.isp.is_none() && !place::is_nothing(marked) && piece.leaf.source == Source::Text {
+        if piece.labels.contains(&Concept::Isp)
+            && facts.row.isp.is_none()
+            && !place::is_nothing(marked)
+            && piece.leaf.source == Source::Text
+        {
             facts.row.isp = Some(clean(&piece.leaf.text));
         }
     }
@@ -559,7 +636,11 @@ fn factor(marked: &Marked, method: bool) -> Option<SecondFactor> {
 /// Cuts the texts of a row into what is left besides addresses, times, labels and markers.
 fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
     let mut fragments = Vec::new();
-    for piece in view.pieces.iter().filter(|piece| !piece.is_label && piece.leaf.source == Source::Text && piece.marker != Some(Marker::Whole)) {
+    for piece in view
+        .pieces
+        .iter()
+        .filter(|piece| !piece.is_label && piece.leaf.source == Source::Text && piece.marker != Some(Marker::Whole))
+    {
         let text = piece.leaf.marked.folded.text.as_str();
         let mut cuts: Vec<Range<usize>> = piece.leaf.addresses.iter().map(|address| address.range.clone()).collect();
         cuts.extend(piece.leaf.times.iter().map(|found| found.range.clone()));
@@ -587,8 +668,19 @@ fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
                 }
                 let whole = range == (0..text.len()) && printed == piece.leaf.text;
                 let marked = if whole { piece.leaf.marked.clone() } else { Lexicon::get().mark(&printed) };
-                let device = if whole { piece.leaf.device.clone() } else { Some(device::read_marked(&printed, &marked)).filter(Device::is_some) };
-                fragments.push(Fragment { piece, range, text: printed, marked, device, beside_address: !piece.leaf.addresses.is_empty() });
+                let device = if whole {
+                    piece.leaf.device.clone()
+                } else {
+                    Some(device::read_marked(&printed, &marked)).filter(Device::is_some)
+                };
+                fragments.push(Fragment {
+                    piece,
+                    range,
+                    text: printed,
+                    marked,
+                    device,
+                    beside_address: !piece.leaf.addresses.is_empty(),
+                });
             }
         }
     }
@@ -600,10 +692,14 @@ fn prefix(piece: &Piece<'_>, has_facts: bool) -> Option<Range<usize>> {
     let text = piece.leaf.marked.folded.text.as_str();
     let start = core(text).start;
     let hit = piece.leaf.marked.hits.iter().filter(|hit| hit.range.start == start).find(|hit| {
-        Lexicon::get().meanings(hit).iter().any(|meaning| matches!(meaning.sense, Sense::Word(concept) if topics::is_label(concept)))
+        Lexicon::get()
+            .meanings(hit)
+            .iter()
+            .any(|meaning| matches!(meaning.sense, Sense::Word(concept) if topics::is_label(concept)))
     })?;
     let colon = text[hit.range.end..].trim_start().starts_with(':');
-    (colon || (has_facts && piece.leaf.device.as_ref().is_none_or(|device| device.share < 0.5))).then(|| start..hit.range.end)
+    (colon || (has_facts && piece.leaf.device.as_ref().is_none_or(|device| device.share < 0.5)))
+        .then(|| start..hit.range.end)
 }
 
 /// Parts a text at strong separators, where one of the parts names a place and another something else.
@@ -643,10 +739,15 @@ fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn trim_signs(text: &str) -> String {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '·' | '•' | '|' | '—' | '–' | '-' | ':' | ';' | '،' | '✔' | '/'));
+    let text = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '·' | '•' | '|' | '—' | '–' | '-' | ':' | ';' | '،' | '✔' | '/')
+    });
     let open = text.matches(['(', '（']).count();
     let close = text.matches([')', '）']).count();
-    if (open == 0 && close > 0) || (open > 0 && close == 0) || (open == 1 && close == 1 && text.starts_with(['(', '（']) && text.ends_with([')', '）'])) {
+    if (open == 0 && close > 0)
+        || (open > 0 && close == 0)
+        || (open == 1 && close == 1 && text.starts_with(['(', '（']) && text.ends_with([')', '）']))
+    {
         return text.trim_matches(|c: char| matches!(c, '(' | ')' | '（' | '）') || c.is_whitespace()).to_owned();
     }
     text.to_owned()
@@ -660,20 +761,28 @@ fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts
         let piece = fragment.piece;
         let labelled = piece.labels.contains(&Concept::Location);
         // A column's head names the first of the facts in a cell, not those beside it.
-        let loose = !piece.labelled && piece.labels.iter().all(|label| matches!(label, Concept::Device | Concept::Browser | Concept::IpAddress | Concept::Label));
+        let loose = !piece.labelled
+            && piece
+                .labels
+                .iter()
+                .all(|label| matches!(label, Concept::Device | Concept::Browser | Concept::IpAddress | Concept::Label));
         let other = !piece.labels.is_empty() && !labelled && !loose;
         let device = fragment.device.as_ref().is_some_and(|device| device.share >= 0.5);
         if other || device || place::is_nothing(&fragment.marked) || piece.leaf.prose {
             continue;
         }
-        let country = place::country(&fragment.text, &fragment.marked, languages).is_some() || place::flag(&fragment.text).is_some();
+        let country = place::country(&fragment.text, &fragment.marked, languages).is_some()
+            || place::flag(&fragment.text).is_some();
         let words = fragment.text.split_whitespace().count();
         let common = votes(&tally.country, piece) >= 2 && !fragment.beside_address && fragment.range.start == 0;
         if !(labelled || country && words <= 8 || common && words <= 6) || piece.heading && !labelled {
             continue;
         }
         second.push(fragment);
-        let score = usize::from(labelled) * 100 + usize::from(country) * 20 + usize::from(!fragment.beside_address) * 10 + votes(&tally.country, piece).min(9);
+        let score = usize::from(labelled) * 100
+            + usize::from(country) * 20
+            + usize::from(!fragment.beside_address) * 10
+            + votes(&tally.country, piece).min(9);
         if best.is_none_or(|(known, _)| score > known) {
             best = Some((score, fragment));
         }
@@ -711,7 +820,9 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     let mut found: Vec<(i32, String, Device)> = Vec::new();
     let mut lines: Vec<(NodeId, Vec<&Fragment<'_>>)> = Vec::new();
     for fragment in fragments {
-        if place.as_deref() == Some(fragment.text.as_str()) || place.as_ref().is_some_and(|place| without_flag(&fragment.text) == *place) {
+        if place.as_deref() == Some(fragment.text.as_str())
+            || place.as_ref().is_some_and(|place| without_flag(&fragment.text) == *place)
+        {
             continue;
         }
         match lines.last_mut() {
@@ -719,8 +830,14 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
             _ => lines.push((fragment.piece.block, vec![fragment])),
         }
     }
-    let labelled = |fragment: &Fragment<'_>| fragment.piece.labels.iter().any(|label| matches!(label, Concept::Device | Concept::Browser | Concept::UserAgent | Concept::DeviceModel));
-    let foreign = |fragment: &Fragment<'_>| !fragment.piece.labels.is_empty() && !labelled(fragment) && !fragment.piece.labels.contains(&Concept::Os);
+    let labelled = |fragment: &Fragment<'_>| {
+        fragment.piece.labels.iter().any(|label| {
+            matches!(label, Concept::Device | Concept::Browser | Concept::UserAgent | Concept::DeviceModel)
+        })
+    };
+    let foreign = |fragment: &Fragment<'_>| {
+        !fragment.piece.labels.is_empty() && !labelled(fragment) && !fragment.piece.labels.contains(&Concept::Os)
+    };
     for (at, (_, line)) in lines.iter().enumerate() {
         let usable: Vec<&&Fragment<'_>> = line.iter().filter(|fragment| !foreign(fragment)).collect();
         // Neighbouring pieces of a line that only together name the device: "Chrome" on "Windows".
@@ -760,13 +877,29 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.
     let named = fragments.iter().find(|fragment| {
-        place.as_deref() != Some(without_flag(&fragment.text).as_str()) && labelled(fragment) && fragment.piece.labels.contains(&Concept::Device) && !fragment.piece.labels.contains(&Concept::Clients) && fragment.device.is_none() && !fragment.beside_address && fragment.piece.leaf.times.is_empty()
+        place.as_deref() != Some(without_flag(&fragment.text).as_str())
+            && labelled(fragment)
+            && fragment.piece.labels.contains(&Concept::Device)
+            && !fragment.piece.labels.contains(&Concept::Clients)
+            && fragment.device.is_none()
+            && !fragment.beside_address
+            && fragment.piece.leaf.times.is_empty()
     });
     let titled = fragments.iter().find(|fragment| {
-        fragment.piece.heading && !fragment.beside_address && fragment.piece.leaf.times.is_empty() && fragment.piece.labels.is_empty() && place.as_deref() != Some(fragment.text.as_str())
+        fragment.piece.heading
+            && !fragment.beside_address
+            && fragment.piece.leaf.times.is_empty()
+            && fragment.piece.labels.is_empty()
+            && place.as_deref() != Some(fragment.text.as_str())
     });
     // A line of its own, under no label, that names browser and system outdoes a label that may mean much.
-    let plain = fragments.iter().any(|fragment| (fragment.piece.labels.is_empty() || fragment.piece.labels.contains(&Concept::Device)) && fragment.device.as_ref().is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some()));
+    let plain = fragments.iter().any(|fragment| {
+        (fragment.piece.labels.is_empty() || fragment.piece.labels.contains(&Concept::Device))
+            && fragment
+                .device
+                .as_ref()
+                .is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some())
+    });
     let apart = found.iter().all(|(_, _, device)| device.browser.is_none() || device.os.is_none()) && found.len() > 1;
     facts.row.device = match (named, titled, found.first()) {
         (Some(named), ..) if !plain => Some(join_cell(fragments, named)),
@@ -777,7 +910,9 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     // What icons and tooltips say comes last.
     let mut forms = Vec::new();
     for piece in view.pieces.iter() {
-        for (concept, form) in [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)] {
+        for (concept, form) in
+            [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)]
+        {
             if piece.leaf.marked.is(concept) && !piece.is_label {
                 forms.push(form);
             }
@@ -794,7 +929,8 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
         if !same(&row.browser, &device.browser) {
             continue;
         }
-        let os_agrees = same(&row.os, &device.os) || row.os.as_deref() == Some("iOS") && device.os.as_deref() == Some("iPadOS");
+        let os_agrees =
+            same(&row.os, &device.os) || row.os.as_deref() == Some("iOS") && device.os.as_deref() == Some("iPadOS");
         let fill = |slot: &mut Option<String>, value: &Option<String>| {
             if slot.is_none() {
                 slot.clone_from(value);
@@ -821,17 +957,22 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
         row.form = device::read(text).form;
         if row.form == Form::Unknown && row.device.is_some() {
             let marked = Lexicon::get().mark(text);
-            row.form = [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)]
-                .into_iter()
-                .find(|(concept, _)| marked.has(*concept))
-                .map_or(Form::Unknown, |(_, form)| form);
+            row.form =
+                [(Concept::Tablet, Form::Tablet), (Concept::Phone, Form::Phone), (Concept::Desktop, Form::Desktop)]
+                    .into_iter()
+                    .find(|(concept, _)| marked.has(*concept))
+                    .map_or(Form::Unknown, |(_, form)| form);
         }
     }
 }
 
 /// All of a cell's own words, where its device is named by several pieces.
 fn join_cell(fragments: &[Fragment<'_>], named: &Fragment<'_>) -> String {
-    let words: Vec<&str> = fragments.iter().filter(|fragment| fragment.piece.block == named.piece.block && fragment.piece.labels == named.piece.labels).map(|fragment| fragment.text.as_str()).collect();
+    let words: Vec<&str> = fragments
+        .iter()
+        .filter(|fragment| fragment.piece.block == named.piece.block && fragment.piece.labels == named.piece.labels)
+        .map(|fragment| fragment.text.as_str())
+        .collect();
     words.join(" ")
 }
 

@@ -34,8 +34,11 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     let has_fact = |kind: u8| share(&|view: &View<'_>| view.pieces.iter().any(|piece| piece.leaf.facts() & kind != 0));
     let labelled = |concept: Concept| {
         heads.values().any(|called| called.contains(&concept))
-            || share(&|view: &View<'_>| view.pieces.iter().any(|piece| piece.labelled && piece.labels.contains(&concept))) >= 0.5
-            || share(&|view: &View<'_>| view.pieces.iter().any(|piece| piece.is_label && piece.leaf.marked.is(concept))) >= 0.5
+            || share(&|view: &View<'_>| {
+                view.pieces.iter().any(|piece| piece.labelled && piece.labels.contains(&concept))
+            }) >= 0.5
+            || share(&|view: &View<'_>| view.pieces.iter().any(|piece| piece.is_label && piece.leaf.marked.is(concept)))
+                >= 0.5
     };
 
     // Books of other things, by what they alone have.
@@ -45,14 +48,22 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     {
         return Some(Kind::WithdrawalAddresses);
     }
-    let requests = share(&|view: &View<'_>| view.pieces.iter().any(|piece| piece.leaf.source == Source::Text && book::is_request(&piece.leaf.text)));
-    if (requests >= 0.5 || labelled(Concept::Endpoint)) && (topics::weight(mentions, Topic::ApiCalls) > 0.0 || topics::weight(mentions, Topic::ApiKeys) > 0.0 || labelled(Concept::ApiKey)) {
+    let requests = share(&|view: &View<'_>| {
+        view.pieces.iter().any(|piece| piece.leaf.source == Source::Text && book::is_request(&piece.leaf.text))
+    });
+    if (requests >= 0.5 || labelled(Concept::Endpoint))
+        && (topics::weight(mentions, Topic::ApiCalls) > 0.0
+            || topics::weight(mentions, Topic::ApiKeys) > 0.0
+            || labelled(Concept::ApiKey))
+    {
         return Some(Kind::ApiCalls);
     }
     if topics::near(mentions, Topic::ApiCalls) >= 2.0 && has_fact(facts::ADDRESS) >= 0.5 {
         return Some(Kind::ApiCalls);
     }
-    let keyed = labelled(Concept::Permissions) || labelled(Concept::IpAllow) || (labelled(Concept::ApiKey) && has_fact(facts::DEVICE) < 0.5);
+    let keyed = labelled(Concept::Permissions)
+        || labelled(Concept::IpAllow)
+        || (labelled(Concept::ApiKey) && has_fact(facts::DEVICE) < 0.5);
     if keyed && (topics::weight(mentions, Topic::ApiKeys) > 0.0 || labelled(Concept::ApiKey)) && !single {
         return Some(Kind::ApiKeys);
     }
@@ -72,11 +83,16 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
         return None;
     }
 
-    let ends = |least: Ends| share(&|view: &View<'_>| view.buttons.iter().any(|button| controls::ends(&button.marked) >= least));
-    let mut sessions = sessions_near.max(weight(Topic::Sessions)).max(weight(Topic::Others)).max(weight(Topic::Current));
+    let ends = |least: Ends| {
+        share(&|view: &View<'_>| view.buttons.iter().any(|button| controls::ends(&button.marked) >= least))
+    };
+    let mut sessions =
+        sessions_near.max(weight(Topic::Sessions)).max(weight(Topic::Others)).max(weight(Topic::Current));
     let mut logins = near(Topic::Logins).max(weight(Topic::Logins));
     let trusted = near(Topic::Trusted).max(weight(Topic::Trusted) * 0.8);
-    let signs_out = share(&|view: &View<'_>| view.buttons.iter().any(|button| controls::ends(&button.marked) == Ends::LoggedOut)) > 0.0;
+    let signs_out =
+        share(&|view: &View<'_>| view.buttons.iter().any(|button| controls::ends(&button.marked) == Ends::LoggedOut))
+            > 0.0;
     let outcomes = rows.iter().filter(|row| row.outcome.is_some()).count() as f32 / count;
     if signs_out {
         sessions += 1.5;
@@ -102,6 +118,15 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     // A list named twice over by what it is of: devices that have signed in.
     let best = sessions.max(logins).max(trusted);
     if best < ENOUGH || (single && best < 2.5) {
+        return None;
+    }
+    // Under no heading that names devices or sessions, or without a device, only plain rows are taken for them.
+    let named = labelled(Concept::Device) || labelled(Concept::Browser) || labelled(Concept::UserAgent);
+    let plain = addressed >= 0.5 && (devised >= 0.5 || named);
+    if logins <= sessions.max(trusted)
+        && !signs_out
+        && ((sessions_near.max(near(Topic::Trusted)) == 0.0 && !plain) || (devised < 0.3 && !named))
+    {
         return None;
     }
     if trusted >= ENOUGH * 0.6 && near(Topic::Trusted) > 0.0 && logins < trusted + 1.0 && !signs_out {

@@ -290,7 +290,11 @@ impl Lexicon {
 fn canonical(name: &str) -> &str {
     match name {
         "sign_out" => "log_out",
-        "NEG_cancel" | "NEG_delete_account" | "NEG_delete_api_key" | "NEG_disable_account" | "change_password"
+        "NEG_cancel"
+        | "NEG_delete_account"
+        | "NEG_delete_api_key"
+        | "NEG_disable_account"
+        | "change_password"
         | "confirm" => "neg_action",
         "status_active" => "online",
         "time" => "date",
@@ -484,7 +488,8 @@ mod tests {
 
     #[test]
     fn countries_are_known_in_twenty_languages() {
-        for (text, code) in [("Deutschland", b"DE"), ("ألمانيا", b"DE"), ("日本", b"JP"), ("Russian Federation", b"RU")] {
+        for (text, code) in [("Deutschland", b"DE"), ("ألمانيا", b"DE"), ("日本", b"JP"), ("Russian Federation", b"RU")]
+        {
             assert!(mark(text).whole().any(|meaning| meaning.sense == Sense::Country(*code)), "{text}");
         }
     }

@@ -24,7 +24,10 @@ impl Place {
 /// Whether a text stands for no place: "Unknown", "N/A", "—", "()".
 pub fn is_nothing(marked: &Marked) -> bool {
     let core = super::lexicon::core(&marked.folded.text);
-    core.is_empty() || marked.is(Concept::Unknown) || marked.is(Concept::Never) || matches!(&marked.folded.text[core], "n/a" | "na" | "nan" | "null" | "undefined" | "none")
+    core.is_empty()
+        || marked.is(Concept::Unknown)
+        || marked.is(Concept::Never)
+        || matches!(&marked.folded.text[core], "n/a" | "na" | "nan" | "null" | "undefined" | "none")
 }
 
 /// Reads a text that is a place: its country, and its city.
@@ -89,7 +92,16 @@ pub fn country(original: &str, marked: &Marked, prefer: Languages) -> Option<(Ra
         let separator = tail[cut..].chars().next().map_or(1, char::len_utf8);
         let range = whole.start + cut + separator..whole.end;
         let printed = marked.folded.verbatim(original, range.clone());
-        if printed.len() == 2 && printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        // "Session ID", "IP US": a word of the page before a space is no city.
+        let word = separator == 1
+            && tail.as_bytes()[cut] == b' '
+            && marked.hits.iter().any(|hit| {
+                Lexicon::get()
+                    .meanings(hit)
+                    .iter()
+                    .any(|meaning| matches!(meaning.sense, Sense::Word(concept) if super::topics::is_label(concept)))
+            });
+        if !word && printed.len() == 2 && printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let code = [printed.as_bytes()[0], printed.as_bytes()[1]];
             if is_country(code) {
                 offer(3000, range, code);
@@ -167,7 +179,11 @@ fn city_in(original: &str, marked: &Marked, range: Range<usize>, last: bool) -> 
 }
 
 fn is_region(city: &str) -> bool {
-    city.ends_with('都') || city.ends_with('省') || city.ends_with('县') || city.ends_with('縣') || city.ends_with("自治区")
+    city.ends_with('都')
+        || city.ends_with('省')
+        || city.ends_with('县')
+        || city.ends_with('縣')
+        || city.ends_with("自治区")
 }
 
 /// A range without the punctuation and spaces at its ends.

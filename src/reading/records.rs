@@ -101,7 +101,10 @@ fn reclaim(
         let like = children
             .iter()
             .filter(|other| *other != child && page.nodes()[**other as usize].tag == *tag)
-            .filter(|other| doubtful.contains_key(other) || (!claimed[**other as usize] && below[**other as usize].count_ones() >= 2))
+            .filter(|other| {
+                doubtful.contains_key(other)
+                    || (!claimed[**other as usize] && below[**other as usize].count_ones() >= 2)
+            })
             .count();
         if like >= 1 {
             lists.retain(|list| list.container != *child);
@@ -162,11 +165,8 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
     let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
     let single_children = full >= 2 && full * 10 >= marked.len() * 6 && !apart;
-    let starts: Vec<usize> = if single_children {
-        marked.iter().map(|(at, _)| *at).collect()
-    } else {
-        alternate(&marked)
-    };
+    let starts: Vec<usize> =
+        if single_children { marked.iter().map(|(at, _)| *at).collect() } else { alternate(&marked) };
     let mut rows: Vec<(Record, u8)> = Vec::new();
     // A record goes on to the next one's beginning; the last as far as the longest before it.
     let reach = starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
@@ -176,7 +176,8 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
         let mask = parts.iter().fold(0, |all, (_, mask)| all | mask);
         // Where every child is a record, what stands between them is none of theirs.
         let length = if reach == 1 || single_children { 1 } else { parts.len() };
-        let nodes = parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
+        let nodes =
+            parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
         rows.push((Record { nodes: nodes.collect() }, mask));
     }
     rows.retain(|(record, _)| !record.nodes.is_empty());
@@ -287,7 +288,8 @@ fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
         return false;
     }
     let inside = leaves.below(page, node);
-    let known: Vec<&str> = inside.iter().flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect();
+    let known: Vec<&str> =
+        inside.iter().flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect();
     let all = leaves.below(page, parent);
     if all.len() > inside.len() + 40 {
         return false;

@@ -142,8 +142,7 @@ fn push_space(out: &mut String) {
 
 /// A decimal digit of another script, as ASCII.
 fn digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 12] =
-        [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xe50, 0xed0, 0x1040, 0x17e0];
+    const ZEROS: [u32; 12] = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xe50, 0xed0, 0x1040, 0x17e0];
     let value = ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero).filter(|value| *value < 10))?;
     char::from_digit(value, 10)
 }

@@ -57,7 +57,9 @@ impl Order {
         let region = parts.find(|part| part.len() == 2 || part.len() == 3);
         match (primary, region) {
             ("en", Some("us")) | ("es", Some("us" | "pr")) | ("fil", _) => Self::MonthFirst,
-            ("en", None | Some("ca" | "ph")) | ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu" | "", _) => Self::Unknown,
+            ("en", None | Some("ca" | "ph")) | ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu" | "", _) => {
+                Self::Unknown
+            }
             _ => Self::DayFirst,
         }
     }
@@ -113,7 +115,10 @@ pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found
             start += 1;
             continue;
         }
-        let end = tokens[start..].iter().position(|token| matches!(token.item, Item::Other)).map_or(tokens.len(), |at| start + at);
+        let end = tokens[start..]
+            .iter()
+            .position(|token| matches!(token.item, Item::Other))
+            .map_or(tokens.len(), |at| start + at);
         for parts in items::parts(&tokens[start..end], text, context) {
             if !stands_free(text, &parts.range) {
                 continue;
@@ -123,7 +128,10 @@ pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found
             match resolve(&parts, context, alone) {
                 Resolved::Moment(at, precision, zone) => {
                     let verbatim = marked.folded.verbatim(original, parts.range.clone()).to_owned();
-                    found.push(Found { range: parts.range.clone(), time: Some(Time { at, precision, text: verbatim, zone }) });
+                    found.push(Found {
+                        range: parts.range.clone(),
+                        time: Some(Time { at, precision, text: verbatim, zone }),
+                    });
                 }
                 Resolved::Undecided => found.push(Found { range: parts.range.clone(), time: None }),
                 Resolved::No => {}
@@ -335,7 +343,10 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
     let (b, bb) = (before.next(), before.next());
     let (a, aa) = (after.next(), after.next());
     // "IP:14:12" is a label and a time; "v1.2" is not.
-    let colon = b == Some(':') && bb.is_some_and(char::is_alphabetic) && text[..range.start].chars().filter(|c| *c == ':').count() == 1 && !text[..range.start].contains('/');
+    let colon = b == Some(':')
+        && bb.is_some_and(char::is_alphabetic)
+        && text[..range.start].chars().filter(|c| *c == ':').count() == 1
+        && !text[..range.start].contains('/');
     (colon || !glued(b, bb)) && !glued(a, aa)
 }
 

@@ -39,7 +39,7 @@ pub struct Mention {
     pub near: bool,
 }
 
-const TOPICS: [(Concept, Topic); 12] = [
+const TOPICS: [(Concept, Topic); 13] = [
     (Concept::Trusted, Topic::Trusted),
     (Concept::CurrentSession, Topic::Current),
     (Concept::OtherSessions, Topic::Others),
@@ -49,6 +49,7 @@ const TOPICS: [(Concept, Topic); 12] = [
     (Concept::Api, Topic::ApiKeys),
     (Concept::WithdrawalBook, Topic::Withdrawals),
     (Concept::Apps, Topic::Else),
+    (Concept::IpAllow, Topic::Else),
     (Concept::Orders, Topic::Else),
     (Concept::PasskeyFactor, Topic::Else),
     (Concept::SecurityKeyFactor, Topic::Else),
@@ -66,6 +67,10 @@ pub fn names_a_list(marked: &Marked) -> bool {
                 | Concept::Apps
                 | Concept::WithdrawalBook
                 | Concept::ApiLog
+                | Concept::ApiKey
+                | Concept::PasskeyFactor
+                | Concept::SecurityKeyFactor
+                | Concept::IpAllow
         )
     })
 }
@@ -107,6 +112,7 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
     let first = list.rows.first().map_or(list.container, super::records::Record::node);
     let mut mentions = Vec::new();
     let mut headings = 0;
+    let mut crossed = false;
     let end = leaves.all.partition_point(|leaf| leaf.node < first);
     let mut looked = 0;
     for leaf in leaves.all[..end].iter().rev() {
@@ -125,15 +131,21 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
         if headings > 0 && !heading {
             continue;
         }
-        if lists.iter().any(|other| other.container != list.container && page.subtree(other.container).contains(&leaf.node)) {
+        // A heading above another list is that one's first.
+        if lists
+            .iter()
+            .any(|other| other.container != list.container && page.subtree(other.container).contains(&leaf.node))
+        {
+            crossed = true;
             continue;
         }
         let titled = heading || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
         if !titled && in_navigation(page, leaf.node) {
             continue;
         }
-        let near = headings == 0;
+        let near = headings == 0 && !crossed;
         let base = match (titled, headings) {
+            (true, 0) if crossed => 1.5,
             (true, 0) => 3.0,
             (false, _) => 1.2,
             (true, 1) => 1.0,
@@ -158,7 +170,16 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
             continue;
         }
         // In a sentence only what lists are called counts, not what orders and keys are.
-        let loose = matches!(concept, Concept::Orders | Concept::Api | Concept::ApiKey | Concept::PasskeyFactor | Concept::SecurityKeyFactor | Concept::CurrentSession);
+        let loose = matches!(
+            concept,
+            Concept::Orders
+                | Concept::IpAllow
+                | Concept::Api
+                | Concept::ApiKey
+                | Concept::PasskeyFactor
+                | Concept::SecurityKeyFactor
+                | Concept::CurrentSession
+        );
         if loose && !titled {
             continue;
         }
@@ -169,7 +190,9 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
     }
     if whole.contains(&Concept::ActiveSessions) {
         add(Topic::Sessions, base);
-    } else if marked.has(Concept::ActiveSessions) || (titled && (marked.has(Concept::NounSession) || marked.has(Concept::NounDevice))) {
+    } else if marked.has(Concept::ActiveSessions)
+        || (titled && (marked.has(Concept::NounSession) || marked.has(Concept::NounDevice)))
+    {
         add(Topic::Sessions, base * 0.7);
     } else if titled && (marked.has(Concept::NounSession) || marked.has(Concept::NounDevice)) {
         add(Topic::Sessions, base * 0.5);
@@ -177,7 +200,8 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
 }
 
 fn mention_url(url: &str, mentions: &mut Vec<Mention>) {
-    let path = url.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path).to_ascii_lowercase();
+    let path =
+        url.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path).to_ascii_lowercase();
     for (words, topic) in [
         (&["session", "device"][..], Topic::Sessions),
         (&["login-history", "loginhistory", "login_history", "login-log", "signin-history"][..], Topic::Logins),
@@ -199,7 +223,11 @@ pub fn weight(mentions: &[Mention], topic: Topic) -> f32 {
 
 /// The weight of a topic near the list.
 pub fn near(mentions: &[Mention], topic: Topic) -> f32 {
-    mentions.iter().filter(|mention| mention.near && mention.topic == topic).map(|mention| mention.weight).fold(0.0, f32::max)
+    mentions
+        .iter()
+        .filter(|mention| mention.near && mention.topic == topic)
+        .map(|mention| mention.weight)
+        .fold(0.0, f32::max)
 }
 
 /// What the words of a folded text, taken together, are labels of.
@@ -244,8 +272,33 @@ pub fn is_label(concept: Concept) -> bool {
     use Concept::*;
     matches!(
         concept,
-        Action | ApiKey | Api | Browser | Clients | Coin | CurrentSession | Date | Device | DeviceModel | Endpoint | Event | Expires | IpAddress
-            | IpAllow | Isp | Label | LastActive | Location | LoginTime | Os | Permissions | Status | TwoFactorMethod | TwoFactor | UserAgent
-            | Wallet | Inactive
+        Action
+            | ApiKey
+            | Api
+            | Browser
+            | Clients
+            | Coin
+            | CurrentSession
+            | Date
+            | Device
+            | DeviceModel
+            | Endpoint
+            | Event
+            | Expires
+            | IpAddress
+            | IpAllow
+            | Isp
+            | Label
+            | LastActive
+            | Location
+            | LoginTime
+            | Os
+            | Permissions
+            | Status
+            | TwoFactorMethod
+            | TwoFactor
+            | UserAgent
+            | Wallet
+            | Inactive
     )
 }

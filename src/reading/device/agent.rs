@@ -42,10 +42,43 @@ const TOKENS: &[(&str, &str)] = &[
 
 /// Names of robots and scripts, folded.
 const BOTS: &[&str] = &[
-    "bot/", "bot;", "googlebot", "bingbot", "crawler", "spider", "slurp", "curl/", "wget/", "python-requests", "python-urllib",
-    "aiohttp", "httpx/", "go-http-client", "okhttp/", "java/", "libwww-perl", "axios/", "node-fetch", "postmanruntime", "insomnia",
-    "scrapy", "headlesschrome", "phantomjs", "puppeteer", "playwright", "selenium", "apache-httpclient", "guzzlehttp", "ruby", "undici",
-    "facebookexternalhit", "telegrambot", "ccxt", "httpie", "lwp::simple", "got (",
+    "bot/",
+    "bot;",
+    "googlebot",
+    "bingbot",
+    "crawler",
+    "spider",
+    "slurp",
+    "curl/",
+    "wget/",
+    "python-requests",
+    "python-urllib",
+    "aiohttp",
+    "httpx/",
+    "go-http-client",
+    "okhttp/",
+    "java/",
+    "libwww-perl",
+    "axios/",
+    "node-fetch",
+    "postmanruntime",
+    "insomnia",
+    "scrapy",
+    "headlesschrome",
+    "phantomjs",
+    "puppeteer",
+    "playwright",
+    "selenium",
+    "apache-httpclient",
+    "guzzlehttp",
+    "ruby",
+    "undici",
+    "facebookexternalhit",
+    "telegrambot",
+    "ccxt",
+    "httpie",
+    "lwp::simple",
+    "got (",
 ];
 
 /// Whether a text is a raw user-agent string.
@@ -57,7 +90,12 @@ pub fn is_agent(text: &str) -> bool {
 /// Whether a folded text names a robot or a script.
 pub fn is_bot(text: &str) -> bool {
     BOTS.iter().any(|name| text.contains(name))
-        || text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| matches!(word, "bot" | "curl" | "wget" | "python-requests" | "postman" | "selenium" | "puppeteer" | "googlebot"))
+        || text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
+            matches!(
+                word,
+                "bot" | "curl" | "wget" | "python-requests" | "postman" | "selenium" | "puppeteer" | "googlebot"
+            )
+        })
 }
 
 /// Reads a user-agent string.
@@ -133,14 +171,17 @@ fn android(text: &str, comment: &str, device: &mut Device) {
     } else {
         Form::Unknown
     };
-    let mut parts = comment.split(';').map(str::trim).skip_while(|part| !part.contains("Android") && !part.contains("Harmony"));
+    let mut parts =
+        comment.split(';').map(str::trim).skip_while(|part| !part.contains("Android") && !part.contains("Harmony"));
     parts.next();
     let model = parts
         .map(|part| part.split(" Build/").next().unwrap_or(part).split("; wv").next().unwrap_or(part).trim())
         .find(|part| {
             !matches!(*part, "K" | "wv" | "U" | "Mobile" | "Tablet" | "")
                 && !part.starts_with("rv:")
-                && !(part.len() == 5 && part.as_bytes()[2] == b'-' && part.starts_with(|c: char| c.is_ascii_lowercase()))
+                && !(part.len() == 5
+                    && part.as_bytes()[2] == b'-'
+                    && part.starts_with(|c: char| c.is_ascii_lowercase()))
         });
     device.model = model.map(str::to_owned);
 }
@@ -171,26 +212,66 @@ mod tests {
             (Some(browser.0), Some(browser.1)),
             "{text}"
         );
-        assert_eq!((device.os.as_deref(), device.os_version.as_deref().unwrap_or_default()), (Some(os.0), os.1), "{text}");
+        assert_eq!(
+            (device.os.as_deref(), device.os_version.as_deref().unwrap_or_default()),
+            (Some(os.0), os.1),
+            "{text}"
+        );
         assert_eq!(device.form, form, "{text}");
         assert!(!device.bot, "{text}");
     }
 
     #[test]
     fn browsers_that_name_their_ancestors_are_told_apart() {
-        check("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36", ("Chrome", "126.0.0.0"), ("Windows", "10.0"), Form::Desktop);
-        check("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36 Edg/124.0.2478.80", ("Edge", "124.0.2478.80"), ("macOS", "10.15.7"), Form::Desktop);
-        check("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1", ("Safari", "17.4"), ("iOS", "17.4"), Form::Phone);
-        check("Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/24.0 Chrome/117.0.0.0 Mobile Safari/537.36", ("Samsung Internet", "24.0"), ("Android", "13"), Form::Phone);
-        check("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/123.0.0.0 Safari/537.36", ("Chrome", "123.0.0.0"), ("ChromeOS", "14541.0.0"), Form::Desktop);
-        check("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0", ("Firefox", "125.0"), ("Linux", ""), Form::Desktop);
+        check(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+            ("Chrome", "126.0.0.0"),
+            ("Windows", "10.0"),
+            Form::Desktop,
+        );
+        check(
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36 Edg/124.0.2478.80",
+            ("Edge", "124.0.2478.80"),
+            ("macOS", "10.15.7"),
+            Form::Desktop,
+        );
+        check(
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1",
+            ("Safari", "17.4"),
+            ("iOS", "17.4"),
+            Form::Phone,
+        );
+        check(
+            "Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/24.0 Chrome/117.0.0.0 Mobile Safari/537.36",
+            ("Samsung Internet", "24.0"),
+            ("Android", "13"),
+            Form::Phone,
+        );
+        check(
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/123.0.0.0 Safari/537.36",
+            ("Chrome", "123.0.0.0"),
+            ("ChromeOS", "14541.0.0"),
+            Form::Desktop,
+        );
+        check(
+            "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0",
+            ("Firefox", "125.0"),
+            ("Linux", ""),
+            Form::Desktop,
+        );
     }
 
     #[test]
     fn models_of_android_are_told() {
         let model = |text| read(text).model;
-        assert_eq!(model("Mozilla/5.0 (Linux; Android 13; SM-A536B) Chrome/117.0 Mobile Safari/537.36").as_deref(), Some("SM-A536B"));
-        assert_eq!(model("Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/AP1A) Chrome/120.0 Mobile Safari/537.36").as_deref(), Some("Pixel 8"));
+        assert_eq!(
+            model("Mozilla/5.0 (Linux; Android 13; SM-A536B) Chrome/117.0 Mobile Safari/537.36").as_deref(),
+            Some("SM-A536B")
+        );
+        assert_eq!(
+            model("Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/AP1A) Chrome/120.0 Mobile Safari/537.36").as_deref(),
+            Some("Pixel 8")
+        );
         assert_eq!(model("Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0 Mobile Safari/537.36"), None);
         assert_eq!(model("Mozilla/5.0 (Android 13; Mobile; rv:109.0) Gecko/117.0 Firefox/117.0"), None);
     }

@@ -117,8 +117,9 @@ pub fn find(original: &str, marked: &Marked) -> Option<(Range<usize>, Model)> {
 /// The end of the words that go on naming the model: numbers, and words of models.
 fn tail(text: &str, from: usize) -> usize {
     const WORDS: [&str; 42] = [
-        "pro", "max", "plus", "mini", "air", "se", "ultra", "lite", "note", "fold", "flip", "fe", "edge", "neo", "gt", "5g", "4g", "tab", "pad",
-        "x", "xr", "xs", "a", "s", "t", "u", "m1", "m2", "m3", "m4", "z", "nord", "find", "reno", "mate", "mi", "razr", "play", "zoom", "xl", "fan", "edition",
+        "pro", "max", "plus", "mini", "air", "se", "ultra", "lite", "note", "fold", "flip", "fe", "edge", "neo", "gt",
+        "5g", "4g", "tab", "pad", "x", "xr", "xs", "a", "s", "t", "u", "m1", "m2", "m3", "m4", "z", "nord", "find",
+        "reno", "mate", "mi", "razr", "play", "zoom", "xl", "fan", "edition",
     ];
     let mut end = from;
     let mut words = 0;
@@ -133,7 +134,9 @@ fn tail(text: &str, from: usize) -> usize {
         let word = &trimmed[..length];
         let numbered = word.bytes().any(|byte| byte.is_ascii_digit()) && word.is_ascii() && word.len() <= 8;
         // "iPhone 17.4": a number with a point is a version.
-        let version = numbered && trimmed[length..].starts_with('.') && trimmed[length + 1..].starts_with(|c: char| c.is_ascii_digit());
+        let version = numbered
+            && trimmed[length..].starts_with('.')
+            && trimmed[length + 1..].starts_with(|c: char| c.is_ascii_digit());
         if word.is_empty() || version || !(numbered || WORDS.contains(&word)) {
             return end;
         }

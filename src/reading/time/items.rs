@@ -49,28 +49,196 @@ pub struct Token {
 
 /// Words that only join the parts of a time.
 const JOINTS: &[&str] = &[
-    "at", "on", "of", "the", "um", "uhr", "den", "à", "le", "de", "del", "a las", "a la", "las", "el", "às", "as", "do", "da", "h", "hs", "hrs",
-    "alle ore", "alle", "ore", "il", "в", "г", "г.", "года", "году", "о", "об", "р", "р.", "року", "pukul", "jam", "tanggal", "lúc", "ngày", "năm",
-    "เวลา", "น", "น.", "ที่", "พ.ศ.", "ค.ศ.", "को", "बजे", "की", "के", "في", "الساعة", "عند", "om", "op", "o", "godz", "godz.", "roku", "r", "r.", "saat", "saati",
-    "st", "nd", "rd", "th", "er", "º", "ª", "kl", "kl.", "klokken", "日", "号", "號", "dia", "día", "jour", "ce", "ad", "since", "last", "past", "letzten", "am", "vom", "seit", "date", "time", "o'clock", "sat", "의", "에", "요일", "曜日", "de la",
+    "at",
+    "on",
+    "of",
+    "the",
+    "um",
+    "uhr",
+    "den",
+    "à",
+    "le",
+    "de",
+    "del",
+    "a las",
+    "a la",
+    "las",
+    "el",
+    "às",
+    "as",
+    "do",
+    "da",
+    "h",
+    "hs",
+    "hrs",
+    "alle ore",
+    "alle",
+    "ore",
+    "il",
+    "в",
+    "г",
+    "г.",
+    "года",
+    "году",
+    "о",
+    "об",
+    "р",
+    "р.",
+    "року",
+    "pukul",
+    "jam",
+    "tanggal",
+    "lúc",
+    "ngày",
+    "năm",
+    "เวลา",
+    "น",
+    "น.",
+    "ที่",
+    "พ.ศ.",
+    "ค.ศ.",
+    "को",
+    "बजे",
+    "की",
+    "के",
+    "في",
+    "الساعة",
+    "عند",
+    "om",
+    "op",
+    "o",
+    "godz",
+    "godz.",
+    "roku",
+    "r",
+    "r.",
+    "saat",
+    "saati",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "er",
+    "º",
+    "ª",
+    "kl",
+    "kl.",
+    "klokken",
+    "日",
+    "号",
+    "號",
+    "dia",
+    "día",
+    "jour",
+    "ce",
+    "ad",
+    "since",
+    "last",
+    "past",
+    "letzten",
+    "am",
+    "vom",
+    "seit",
+    "date",
+    "time",
+    "o'clock",
+    "sat",
+    "의",
+    "에",
+    "요일",
+    "曜日",
+    "de la",
 ];
 
 /// Parts of the day that CLDR's 12-hour clocks do not give but pages print.
 const HALVES: &[(&str, Half)] = &[
-    ("a.m", Half::Am), ("a. m", Half::Am), ("오전", Half::Am), ("上午", Half::Am), ("凌晨", Half::Am), ("清晨", Half::Am), ("早上", Half::Am), ("午前", Half::Am),
-    ("sáng", Half::Am), ("öö", Half::Am), ("صباحا", Half::Am), ("पूर्वाह्न", Half::Am), ("सुबह", Half::Am), ("дп", Half::Am), ("утра", Half::Am),
-    ("p.m", Half::Pm), ("p. m", Half::Pm), ("오후", Half::Pm), ("下午", Half::Pm), ("中午", Half::Pm), ("晚上", Half::Pm), ("午後", Half::Pm), ("傍晚", Half::Pm),
-    ("chiều", Half::Pm), ("tối", Half::Pm), ("ös", Half::Pm), ("مساء", Half::Pm), ("अपराह्न", Half::Pm), ("दोपहर", Half::Pm), ("शाम", Half::Pm), ("пп", Half::Pm), ("вечера", Half::Pm), ("дня", Half::Pm),
+    ("a.m", Half::Am),
+    ("a. m", Half::Am),
+    ("오전", Half::Am),
+    ("上午", Half::Am),
+    ("凌晨", Half::Am),
+    ("清晨", Half::Am),
+    ("早上", Half::Am),
+    ("午前", Half::Am),
+    ("sáng", Half::Am),
+    ("öö", Half::Am),
+    ("صباحا", Half::Am),
+    ("पूर्वाह्न", Half::Am),
+    ("सुबह", Half::Am),
+    ("дп", Half::Am),
+    ("утра", Half::Am),
+    ("p.m", Half::Pm),
+    ("p. m", Half::Pm),
+    ("오후", Half::Pm),
+    ("下午", Half::Pm),
+    ("中午", Half::Pm),
+    ("晚上", Half::Pm),
+    ("午後", Half::Pm),
+    ("傍晚", Half::Pm),
+    ("chiều", Half::Pm),
+    ("tối", Half::Pm),
+    ("ös", Half::Pm),
+    ("مساء", Half::Pm),
+    ("अपराह्न", Half::Pm),
+    ("दोपहर", Half::Pm),
+    ("शाम", Half::Pm),
+    ("пп", Half::Pm),
+    ("вечера", Half::Pm),
+    ("дня", Half::Pm),
 ];
 
 /// Zones by name, where the name means one offset: hours east.
 const ZONES: &[(&str, f32)] = &[
-    ("utc", 0.0), ("gmt", 0.0), ("协调世界时", 0.0), ("世界標準時間", 0.0), ("協定世界時", 0.0), ("협정 세계시", 0.0), ("coordinated universal time", 0.0),
-    ("tiempo universal coordinado", 0.0), ("horário universal coordenado", 0.0), ("temps universel coordonné", 0.0), ("koordinierte weltzeit", 0.0), ("tempo coordinato universale", 0.0),
-    ("всемирное координированное время", 0.0), ("eş güdümlü evrensel zaman", 0.0), ("التوقيت العالمي المنسق", 0.0), ("समन्वित वैश्विक समय", 0.0), ("waktu universal terkoordinasi", 0.0),
-    ("giờ phối hợp quốc tế", 0.0), ("за всесвітнім координованим часом", 0.0), ("uniwersalny czas koordynowany", 0.0), ("gecoördineerde wereldtijd", 0.0), ("เวลาสากลเชิงพิกัด", 0.0), ("гринвич", 0.0), ("غرينتش", 0.0), ("msk", 3.0), ("мск", 3.0), ("jst", 9.0), ("kst", 9.0), ("hkt", 8.0), ("sgt", 8.0), ("wib", 7.0),
-    ("cet", 1.0), ("cest", 2.0), ("mez", 1.0), ("mesz", 2.0), ("eet", 2.0), ("eest", 3.0), ("est", -5.0), ("edt", -4.0), ("cdt", -5.0),
-    ("mst", -7.0), ("mdt", -6.0), ("pst", -8.0), ("pdt", -7.0), ("trt", 3.0), ("wita", 8.0), ("wit", 9.0), ("brt", -3.0), ("aest", 10.0), ("aedt", 11.0),
+    ("utc", 0.0),
+    ("gmt", 0.0),
+    ("协调世界时", 0.0),
+    ("世界標準時間", 0.0),
+    ("協定世界時", 0.0),
+    ("협정 세계시", 0.0),
+    ("coordinated universal time", 0.0),
+    ("tiempo universal coordinado", 0.0),
+    ("horário universal coordenado", 0.0),
+    ("temps universel coordonné", 0.0),
+    ("koordinierte weltzeit", 0.0),
+    ("tempo coordinato universale", 0.0),
+    ("всемирное координированное время", 0.0),
+    ("eş güdümlü evrensel zaman", 0.0),
+    ("التوقيت العالمي المنسق", 0.0),
+    ("समन्वित वैश्विक समय", 0.0),
+    ("waktu universal terkoordinasi", 0.0),
+    ("giờ phối hợp quốc tế", 0.0),
+    ("за всесвітнім координованим часом", 0.0),
+    ("uniwersalny czas koordynowany", 0.0),
+    ("gecoördineerde wereldtijd", 0.0),
+    ("เวลาสากลเชิงพิกัด", 0.0),
+    ("гринвич", 0.0),
+    ("غرينتش", 0.0),
+    ("msk", 3.0),
+    ("мск", 3.0),
+    ("jst", 9.0),
+    ("kst", 9.0),
+    ("hkt", 8.0),
+    ("sgt", 8.0),
+    ("wib", 7.0),
+    ("cet", 1.0),
+    ("cest", 2.0),
+    ("mez", 1.0),
+    ("mesz", 2.0),
+    ("eet", 2.0),
+    ("eest", 3.0),
+    ("est", -5.0),
+    ("edt", -4.0),
+    ("cdt", -5.0),
+    ("mst", -7.0),
+    ("mdt", -6.0),
+    ("pst", -8.0),
+    ("pdt", -7.0),
+    ("trt", 3.0),
+    ("wita", 8.0),
+    ("wit", 9.0),
+    ("brt", -3.0),
+    ("aest", 10.0),
+    ("aedt", 11.0),
 ];
 
 /// Cuts a text into items.
@@ -98,7 +266,11 @@ pub fn tokens(marked: &Marked, languages: Languages) -> Vec<Token> {
         while marked.hits.get(hit).is_some_and(|known| known.range.start < at) {
             hit += 1;
         }
-        let after_number = tokens.iter().rev().find(|token| token.item != Item::Space).is_some_and(|token| matches!(token.item, Item::Number(..) | Item::One));
+        let after_number = tokens
+            .iter()
+            .rev()
+            .find(|token| token.item != Item::Space)
+            .is_some_and(|token| matches!(token.item, Item::Number(..) | Item::One));
         if let Some((item, end)) = word(marked, hit, at, languages, after_number) {
             push(&mut tokens, item, end);
             at = end;
@@ -108,7 +280,13 @@ pub fn tokens(marked: &Marked, languages: Languages) -> Vec<Token> {
             let end = if super::super::text::is_unspaced(c) {
                 at + c.len_utf8()
             } else {
-                at + text[at..].char_indices().find(|(_, c)| !(c.is_alphabetic() || *c == '\'' || unicode_normalization::char::is_combining_mark(*c))).map_or(text.len() - at, |(end, _)| end).max(c.len_utf8())
+                at + text[at..]
+                    .char_indices()
+                    .find(|(_, c)| {
+                        !(c.is_alphabetic() || *c == '\'' || unicode_normalization::char::is_combining_mark(*c))
+                    })
+                    .map_or(text.len() - at, |(end, _)| end)
+                    .max(c.len_utf8())
             };
             push(&mut tokens, Item::Other, end);
             at = end;
@@ -124,7 +302,10 @@ pub fn tokens(marked: &Marked, languages: Languages) -> Vec<Token> {
 fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_number: bool) -> Option<(Item, usize)> {
     let text = marked.folded.text.as_str();
     let rest = &text[at..];
-    let bounded = |word: &str| super::super::text::is_boundary(word.chars().next_back(), rest[word.len()..].chars().next()) && super::super::text::is_boundary(text[..at].chars().next_back(), word.chars().next());
+    let bounded = |word: &str| {
+        super::super::text::is_boundary(word.chars().next_back(), rest[word.len()..].chars().next())
+            && super::super::text::is_boundary(text[..at].chars().next_back(), word.chars().next())
+    };
     let mut best: Option<(u32, usize, Item)> = None;
     let mut offer = |weight: u32, length: usize, item: Item| {
         if best.is_none_or(|(known, long, _)| (length, weight) > (long, known)) {
@@ -177,7 +358,8 @@ fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_nu
             offer(6, name.len() + length, Item::Zone((hours * 3600.0) as i32 + offset));
         }
     }
-    for (name, hour) in [("midnight", 0), ("noon", 12), ("minuit", 0), ("midi", 12), ("mitternacht", 0), ("mittag", 12)] {
+    for (name, hour) in [("midnight", 0), ("noon", 12), ("minuit", 0), ("midi", 12), ("mitternacht", 0), ("mittag", 12)]
+    {
         if rest.starts_with(name) && bounded(name) {
             offer(5, name.len(), Item::Struck(hour));
         }
@@ -189,8 +371,24 @@ fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_nu
     }
     if after_number {
         for (mark, unit) in [
-            ("年", Unit::Year), ("년", Unit::Year), ("月", Unit::Month), ("월", Unit::Month), ("日", Unit::Day), ("일", Unit::Day), ("号", Unit::Day), ("號", Unit::Day),
-            ("時", Unit::Hour), ("时", Unit::Hour), ("點", Unit::Hour), ("点", Unit::Hour), ("시", Unit::Hour), ("นาฬิกา", Unit::Hour), ("分", Unit::Minute), ("분", Unit::Minute), ("秒", Unit::Second), ("초", Unit::Second),
+            ("年", Unit::Year),
+            ("년", Unit::Year),
+            ("月", Unit::Month),
+            ("월", Unit::Month),
+            ("日", Unit::Day),
+            ("일", Unit::Day),
+            ("号", Unit::Day),
+            ("號", Unit::Day),
+            ("時", Unit::Hour),
+            ("时", Unit::Hour),
+            ("點", Unit::Hour),
+            ("点", Unit::Hour),
+            ("시", Unit::Hour),
+            ("นาฬิกา", Unit::Hour),
+            ("分", Unit::Minute),
+            ("분", Unit::Minute),
+            ("秒", Unit::Second),
+            ("초", Unit::Second),
         ] {
             if rest.starts_with(mark) {
                 offer(15, mark.len(), Item::Mark(unit));
@@ -200,12 +398,19 @@ fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_nu
         if rest.starts_with('t') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
             offer(30, 1, Item::Joint);
         }
-        if rest.starts_with('z') && bounded("z") || (rest.starts_with('z') && !rest[1..].starts_with(char::is_alphanumeric)) {
+        if rest.starts_with('z') && bounded("z")
+            || (rest.starts_with('z') && !rest[1..].starts_with(char::is_alphanumeric))
+        {
             offer(30, 1, Item::Zone(0));
         }
     }
     for joint in JOINTS {
-        if rest.starts_with(joint) && bounded(joint) && best.is_none_or(|(_, long, item)| joint.len() > long || (joint.len() == long && matches!(item, Item::One | Item::Approx))) {
+        if rest.starts_with(joint)
+            && bounded(joint)
+            && best.is_none_or(|(_, long, item)| {
+                joint.len() > long || (joint.len() == long && matches!(item, Item::One | Item::Approx))
+            })
+        {
             best = Some((0, joint.len(), Item::Joint));
         }
     }
@@ -245,8 +450,13 @@ pub fn short_dates(tokens: &[Token]) -> Vec<(u64, u64)> {
     let mut dates = Vec::new();
     for window in tokens.windows(5) {
         let [a, s, b, t, c] = window else { continue };
-        if let (Item::Number(first, 1 | 2), Item::Sign(sign), Item::Number(second, 1 | 2), Item::Sign(other), Item::Number(_, 2 | 4)) =
-            (a.item, s.item, b.item, t.item, c.item)
+        if let (
+            Item::Number(first, 1 | 2),
+            Item::Sign(sign),
+            Item::Number(second, 1 | 2),
+            Item::Sign(other),
+            Item::Number(_, 2 | 4),
+        ) = (a.item, s.item, b.item, t.item, c.item)
         {
             if sign == other && matches!(sign, '/' | '-') {
                 dates.push((first, second));
@@ -296,7 +506,11 @@ impl Reader<'_, '_> {
     fn step(&mut self) -> bool {
         match self.tokens[self.at].item {
             Item::Number(value, digits) => {
-                self.ago(self.at) || self.marked() || self.numeric_date(value, digits) || self.clock(value, digits) || self.written_date(value, digits)
+                self.ago(self.at)
+                    || self.marked()
+                    || self.numeric_date(value, digits)
+                    || self.clock(value, digits)
+                    || self.written_date(value, digits)
             }
             Item::Era(year) => {
                 let Some(at) = self.next(self.at + 1, false) else { return false };
@@ -319,7 +533,11 @@ impl Reader<'_, '_> {
             Item::Weekday(day) => {
                 // A weekday beside a date says nothing new.
                 let has_date = self.open.as_ref().is_some_and(|open| open.date.is_some());
-                if has_date { self.extend(self.at + 1) } else { self.set_date(Date::Weekday(day), self.at, self.at + 1) }
+                if has_date {
+                    self.extend(self.at + 1)
+                } else {
+                    self.set_date(Date::Weekday(day), self.at, self.at + 1)
+                }
             }
             Item::Fixed(count, unit) => {
                 let (start, end) = (self.at, self.at + 1);
@@ -494,14 +712,20 @@ impl Reader<'_, '_> {
             return false;
         }
         let third = match (self.item(3 + spaced), self.item(4 + spaced), self.item(5 + spaced)) {
-            (Some(Item::Sign(again)), Some(Item::Number(third, length)), _) if again == sign && spaced == 0 => Some((third, length, 5)),
-            (Some(Item::Sign('.')), Some(Item::Space), Some(Item::Number(third, length))) if spaced == 1 => Some((third, length, 7)),
+            (Some(Item::Sign(again)), Some(Item::Number(third, length)), _) if again == sign && spaced == 0 => {
+                Some((third, length, 5))
+            }
+            (Some(Item::Sign('.')), Some(Item::Space), Some(Item::Number(third, length))) if spaced == 1 => {
+                Some((third, length, 7))
+            }
             _ => None,
         };
         let (first32, second32) = (first as u32, second as u32);
         let start = self.at;
         // "14.12.05" after a date is a clock with points.
-        let dated = self.open.as_ref().is_some_and(|open| open.date.is_some_and(|date| !matches!(date, Date::Weekday(_))) && open.clock.is_none());
+        let dated = self.open.as_ref().is_some_and(|open| {
+            open.date.is_some_and(|date| !matches!(date, Date::Weekday(_))) && open.clock.is_none()
+        });
         if sign == '.' && spaced == 0 && digits == 2 && length == 2 && dated && first < 25 && second < 60 {
             return false;
         }
@@ -509,7 +733,10 @@ impl Reader<'_, '_> {
             Some((third, long, width)) => {
                 let end = start + width;
                 // The day of "2026. 4. 14." has its point too.
-                let end = end + usize::from(spaced == 1 && self.tokens.get(end).is_some_and(|token| token.item == Item::Sign('.')));
+                let end = end
+                    + usize::from(
+                        spaced == 1 && self.tokens.get(end).is_some_and(|token| token.item == Item::Sign('.')),
+                    );
                 let year_first = digits == 4 || (spaced == 1 && digits == 2 && long <= 2);
                 let date = if year_first {
                     if long > 2 {
@@ -521,7 +748,11 @@ impl Reader<'_, '_> {
                     return false;
                 } else if digits <= 2 && matches!(long, 2 | 4) {
                     let year = Some(self.year(third as i32, long));
-                    if sign == '.' { Date::Full(year, second32, first32) } else { Date::Either(year, first32, second32) }
+                    if sign == '.' {
+                        Date::Full(year, second32, first32)
+                    } else {
+                        Date::Either(year, first32, second32)
+                    }
                 } else {
                     return false;
                 };
@@ -531,17 +762,31 @@ impl Reader<'_, '_> {
             None if digits <= 2 && sign != '.' => {
                 let Some(next) = self.next(start + 3, true) else { return false };
                 let clocked = self.open.as_ref().is_some_and(|open| open.clock.is_some() && open.date.is_none());
-                if !(clocked || self.is_clock(next) || matches!(self.tokens[next].item, Item::Half(_))) || self.item(3) == Some(Item::Sign(sign)) {
+                if !(clocked || self.is_clock(next) || matches!(self.tokens[next].item, Item::Half(_)))
+                    || self.item(3) == Some(Item::Sign(sign))
+                {
                     return false;
                 }
-                let east_asian = self.text.chars().any(super::super::text::is_unspaced) || self.context.languages & (super::languages_of("zh-CN") | super::languages_of("zh-TW") | super::languages_of("ja") | super::languages_of("ko")) != 0;
-                let date = if east_asian { Date::Full(None, first32, second32) } else { Date::Either(None, first32, second32) };
+                let east_asian = self.text.chars().any(super::super::text::is_unspaced)
+                    || self.context.languages
+                        & (super::languages_of("zh-CN")
+                            | super::languages_of("zh-TW")
+                            | super::languages_of("ja")
+                            | super::languages_of("ko"))
+                        != 0;
+                let date = if east_asian {
+                    Date::Full(None, first32, second32)
+                } else {
+                    Date::Either(None, first32, second32)
+                };
                 self.set_date(date, start, start + 3)
             }
             // "14.04. 21:12".
             None if digits <= 2 && sign == '.' && spaced == 0 && self.item(3) == Some(Item::Sign('.')) => {
                 match self.next(start + 4, true) {
-                    Some(next) if self.is_clock(next) => self.set_date(Date::Full(None, second32, first32), start, start + 4),
+                    Some(next) if self.is_clock(next) => {
+                        self.set_date(Date::Full(None, second32, first32), start, start + 4)
+                    }
                     _ => false,
                 }
             }
@@ -551,7 +796,11 @@ impl Reader<'_, '_> {
 
     fn is_clock(&self, at: usize) -> bool {
         matches!(
-            (self.tokens.get(at).map(|t| t.item), self.tokens.get(at + 1).map(|t| t.item), self.tokens.get(at + 2).map(|t| t.item)),
+            (
+                self.tokens.get(at).map(|t| t.item),
+                self.tokens.get(at + 1).map(|t| t.item),
+                self.tokens.get(at + 2).map(|t| t.item)
+            ),
             (Some(Item::Number(0..=24, 1 | 2)), Some(Item::Sign(':')), Some(Item::Number(0..=59, 2)))
         )
     }
@@ -568,7 +817,11 @@ impl Reader<'_, '_> {
             Some(Item::Sign(':')) => Some(':'),
             Some(Item::Sign('.')) if digits == 2 && self.writes_points() => Some('.'),
             // "14h12": the unit's letter stands where the colon would.
-            Some(Item::Unit(Unit::Hour) | Item::Joint) if self.text.get(self.tokens[start + 1].range.clone()) == Some("h") => Some('h'),
+            Some(Item::Unit(Unit::Hour) | Item::Joint)
+                if self.text.get(self.tokens[start + 1].range.clone()) == Some("h") =>
+            {
+                Some('h')
+            }
             _ => None,
         };
         if let (Some(sign), Some(Item::Number(minute @ 0..=59, 2))) = (sign, self.item(2)) {
@@ -579,7 +832,9 @@ impl Reader<'_, '_> {
                     clock.second = Some((second as u32).min(59));
                     end = start + 5;
                     // Fractions of a second.
-                    if let (Some(Item::Sign('.' | ',')), Some(Item::Number(_, 1..=6))) = (self.tokens.get(end).map(|t| t.item), self.tokens.get(end + 1).map(|t| t.item)) {
+                    if let (Some(Item::Sign('.' | ',')), Some(Item::Number(_, 1..=6))) =
+                        (self.tokens.get(end).map(|t| t.item), self.tokens.get(end + 1).map(|t| t.item))
+                    {
                         end += 2;
                     }
                 }
@@ -611,7 +866,9 @@ impl Reader<'_, '_> {
         // "+08:00", "-0300" glued to the clock, or after a space.
         let place = self.tokens.get(end - 1).map_or(0, |token| token.range.end);
         if clock.minute.is_some() {
-            if let Some((offset, length)) = offset(&self.text[place..]).filter(|(_, length)| *length >= 3 || self.text[place..].starts_with('+')) {
+            if let Some((offset, length)) =
+                offset(&self.text[place..]).filter(|(_, length)| *length >= 3 || self.text[place..].starts_with('+'))
+            {
                 let until = place + length;
                 let glued = !self.text[place..].starts_with(" -") || self.text[place..until].contains(':');
                 if glued {
@@ -702,7 +959,8 @@ impl Reader<'_, '_> {
         let Item::Number(value, digits) = self.tokens[at].item else { return None };
         let next = self.tokens.get(at + 1).map(|token| token.item);
         let clock = matches!(next, Some(Item::Sign(':')))
-            || matches!(next, Some(Item::Sign('.'))) && matches!(self.tokens.get(at + 2).map(|token| token.item), Some(Item::Number(_, 2)));
+            || matches!(next, Some(Item::Sign('.')))
+                && matches!(self.tokens.get(at + 2).map(|token| token.item), Some(Item::Number(_, 2)));
         (matches!(digits, 2 | 4) && !clock && !(digits == 2 && value < 20)).then(|| self.year(value as i32, digits))
     }
 
