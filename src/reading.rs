@@ -110,14 +110,6 @@ impl Reading {
         })
     }
 
-    /// The rows of the page's lists of trusted devices, in order.
-    pub fn trusted_devices(&self) -> impl Iterator<Item = &Row> {
-        self.lists.iter().flat_map(|list| match list {
-            List::TrustedDevices(rows) => rows.as_slice(),
-            _ => &[],
-        })
-    }
-
     /// The rows of the page's histories of logins, in order.
     pub fn logins(&self) -> impl Iterator<Item = &Row> {
         self.lists.iter().flat_map(|list| match list {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::controls::{self, Button, Ends};
-use super::fields::{self, Facts, Heads, View, Votes};
+use super::fields::{self, Facts, View, Votes};
 use super::kinds::{self, Kind};
 use super::leaves::Leaves;
 use super::lexicon::{Concept, languages_of};
@@ -56,7 +56,6 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
             understood.push(Read { records, kind, views, rows, mentions });
         }
-        let _: &Heads = &heads;
     }
     // A list of trusted devices is the list of sessions where there is no other and its rows say when they were active.
     let only = !understood.iter().any(|list| list.kind == Kind::Sessions);

@@ -87,7 +87,10 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
                 native: true,
                 href: node.attribute("href").map(str::to_owned),
             });
-            skip = node.end;
+            // A row made pressable may hold controls of its own.
+            if node.end - id <= 24 {
+                skip = node.end;
+            }
         } else if is_bare(page, id) {
             let label = page.text_of(id);
             let marked = Lexicon::get().mark(&label);
@@ -174,8 +177,9 @@ pub fn ends(marked: &Marked) -> Ends {
     if whole(Concept::LogOut) {
         return Ends::LoggedOut;
     }
-    if whole(Concept::Revoke) && !refused {
-        return Ends::Revoked;
+    if whole(Concept::Revoke) {
+        // One word may mean "revoke" and "cancel": it ends something only for want of a plainer one.
+        return if refused { Ends::Crossed } else { Ends::Revoked };
     }
     if whole(Concept::Remove) && !refused {
         return Ends::Removed;

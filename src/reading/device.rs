@@ -395,7 +395,7 @@ fn system_version(name: &str, text: &str, at: usize) -> Option<Range<usize>> {
 fn is_model_name(printed: &str) -> bool {
     ["iphone", "ipad", "ipod", "macbook", "imac", "mac mini", "mac studio", "mac pro", "chromebook"]
         .iter()
-        .any(|name| printed.starts_with(name) && printed != "iphone os" && printed != "ipad os")
+        .any(|name| printed.starts_with(name) && !printed.ends_with("os"))
         || printed == "mac"
 }
 

@@ -86,6 +86,9 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
         if cells.len() < 2 || cells.len().abs_diff(wide) > 1 {
             continue;
         }
+        let titled = page
+            .subtree(candidate)
+            .any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
         let mut heads = Heads::new();
         let mut facts = 0;
         for cell in &cells {
@@ -103,7 +106,7 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
                 heads.insert(page.nodes()[*cell as usize].index, words);
             }
         }
-        if facts == 0 && heads.len() >= 2 {
+        if facts == 0 && heads.len() >= 2 && !titled {
             return heads;
         }
     }
@@ -149,7 +152,9 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         for leaf in leaves.below(page, *part) {
             let pressed = inside.iter().find(|button| page.subtree(button.node).contains(&leaf.node));
             // A link or a name that can be renamed is text; what ends, opens or changes something is not.
-            if pressed.is_some_and(|button| is_control(button)) {
+            // What holds a fact of the row is the row made pressable.
+            let filled = |button: &Button| leaves.below(page, button.node).iter().any(|leaf| leaf.facts() != 0);
+            if pressed.is_some_and(|button| is_control(button) && !filled(button)) {
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
@@ -281,6 +286,12 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
         let close = pieces[at].leaf.node + 1..page.nodes()[group as usize].end;
         let tagged = matches!(parent_tag(page, pieces[at].leaf.node), "dt" | "th" | "label");
         let colon = pieces[at].leaf.text.trim_end().ends_with([':', '：', '؛']);
+        // A head names its column, not the first of its cells.
+        let spread = matches!(page.nodes()[group as usize].tag.as_str(), "table" | "tbody" | "thead" | "ul" | "ol");
+        if spread {
+            at += 1;
+            continue;
+        }
         // Where a column's head names the cell already, a word in it is a value, unless it is built as a label.
         if !pieces[at].labels.is_empty() && !tagged && !colon || own_label(&pieces[next]).is_some() && !colon && !tagged
         {
@@ -569,8 +580,18 @@ fn address(view: &View<'_>, tally: &Votes, facts: &mut Facts) {
 
 /// Outcomes, factors, being online, the operator: words that are a whole piece.
 fn words(view: &View<'_>, facts: &mut Facts) {
-    for piece in view.pieces.iter().filter(|piece| !piece.is_label && piece.marker.is_none()) {
+    for piece in view.pieces.iter().filter(|piece| !piece.is_label) {
         let marked = &piece.leaf.marked;
+        // "active now".
+        if piece.leaf.source == Source::Text
+            && marked.is(Concept::JustNow)
+            && (marked.has(Concept::Online) || marked.has(Concept::LastActive))
+        {
+            facts.online = facts.online.or(Some(true));
+        }
+        if piece.marker.is_some() {
+            continue;
+        }
         let status = piece.labels.contains(&Concept::Status);
         for concept in marked.concepts() {
             match concept {
@@ -593,10 +614,6 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             && piece.leaf.source == Source::Text
         {
             facts.row.isp = Some(clean(&piece.leaf.text));
-        }
-        // "active now".
-        if piece.leaf.source == Source::Text && marked.is(Concept::JustNow) && marked.has(Concept::Online) {
-            facts.online = facts.online.or(Some(true));
         }
     }
 }
@@ -649,7 +666,7 @@ fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
                 if !printed.chars().any(char::is_alphanumeric) && place::flag(&printed).is_none() {
                     continue;
                 }
-                let whole = range == (0..text.len());
+                let whole = range == (0..text.len()) && printed == piece.leaf.text;
                 let marked = if whole { piece.leaf.marked.clone() } else { Lexicon::get().mark(&printed) };
                 let device = if whole {
                     piece.leaf.device.clone()
@@ -743,7 +760,13 @@ fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts
     for fragment in fragments {
         let piece = fragment.piece;
         let labelled = piece.labels.contains(&Concept::Location);
-        let other = !piece.labels.is_empty() && !labelled;
+        // A column's head names the first of the facts in a cell, not those beside it.
+        let loose = !piece.labelled
+            && piece
+                .labels
+                .iter()
+                .all(|label| matches!(label, Concept::Device | Concept::Browser | Concept::IpAddress | Concept::Label));
+        let other = !piece.labels.is_empty() && !labelled && !loose;
         let device = fragment.device.as_ref().is_some_and(|device| device.share >= 0.5);
         if other || device || place::is_nothing(&fragment.marked) || piece.leaf.prose {
             continue;
@@ -854,8 +877,10 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.
     let named = fragments.iter().find(|fragment| {
-        labelled(fragment)
+        place.as_deref() != Some(without_flag(&fragment.text).as_str())
+            && labelled(fragment)
             && fragment.piece.labels.contains(&Concept::Device)
+            && !fragment.piece.labels.contains(&Concept::Clients)
             && fragment.device.is_none()
             && !fragment.beside_address
             && fragment.piece.leaf.times.is_empty()
@@ -867,9 +892,17 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
             && fragment.piece.labels.is_empty()
             && place.as_deref() != Some(fragment.text.as_str())
     });
+    // A line of its own, under no label, that names browser and system outdoes a label that may mean much.
+    let plain = fragments.iter().any(|fragment| {
+        (fragment.piece.labels.is_empty() || fragment.piece.labels.contains(&Concept::Device))
+            && fragment
+                .device
+                .as_ref()
+                .is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some())
+    });
     let apart = found.iter().all(|(_, _, device)| device.browser.is_none() || device.os.is_none()) && found.len() > 1;
     facts.row.device = match (named, titled, found.first()) {
-        (Some(named), ..) if !found.iter().any(|(score, ..)| *score >= 150) => Some(join_cell(fragments, named)),
+        (Some(named), ..) if !plain => Some(join_cell(fragments, named)),
         (_, Some(titled), _) if found.is_empty() || apart => Some(titled.text.clone()),
         (.., Some((_, text, _))) => Some(text.clone()),
         _ => None,

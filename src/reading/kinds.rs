@@ -120,6 +120,15 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     if best < ENOUGH || (single && best < 2.5) {
         return None;
     }
+    // Under no heading that names devices or sessions, or without a device, only plain rows are taken for them.
+    let named = labelled(Concept::Device) || labelled(Concept::Browser) || labelled(Concept::UserAgent);
+    let plain = addressed >= 0.5 && (devised >= 0.5 || named);
+    if logins <= sessions.max(trusted)
+        && !signs_out
+        && ((sessions_near.max(near(Topic::Trusted)) == 0.0 && !plain) || (devised < 0.3 && !named))
+    {
+        return None;
+    }
     if trusted >= ENOUGH * 0.6 && near(Topic::Trusted) > 0.0 && logins < trusted + 1.0 && !signs_out {
         return Some(Kind::TrustedDevices);
     }

@@ -92,7 +92,16 @@ pub fn country(original: &str, marked: &Marked, prefer: Languages) -> Option<(Ra
         let separator = tail[cut..].chars().next().map_or(1, char::len_utf8);
         let range = whole.start + cut + separator..whole.end;
         let printed = marked.folded.verbatim(original, range.clone());
-        if printed.len() == 2 && printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        // "Session ID", "IP US": a word of the page before a space is no city.
+        let word = separator == 1
+            && tail.as_bytes()[cut] == b' '
+            && marked.hits.iter().any(|hit| {
+                Lexicon::get()
+                    .meanings(hit)
+                    .iter()
+                    .any(|meaning| matches!(meaning.sense, Sense::Word(concept) if super::topics::is_label(concept)))
+            });
+        if !word && printed.len() == 2 && printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let code = [printed.as_bytes()[0], printed.as_bytes()[1]];
             if is_country(code) {
                 offer(3000, range, code);

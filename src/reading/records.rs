@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::leaves::{Leaves, facts};
+use super::lexicon::Concept;
 use crate::page::{NodeId, Page};
 
 /// A record: the elements that it consists of, neighbours under one parent.
@@ -48,7 +49,9 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
     for leaf in &leaves.all {
         below[leaf.node as usize] |= leaf.facts();
     }
-    let mut lists = Vec::new();
+    let mut lists: Vec<Records> = Vec::new();
+    // What the elements that were taken for lists of few, unlike rows hold: they may prove to be rows themselves.
+    let mut doubtful: HashMap<NodeId, u8> = HashMap::new();
     for id in (0..count as NodeId).rev() {
         let node = &page.nodes()[id as usize];
         if !node.is_text() {
@@ -58,11 +61,15 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
                 claimed[id as usize] |= claimed[*child as usize];
             }
             if children.len() > 1 {
+                reclaim(page, &children, &mut below, &mut claimed, &mut doubtful, &mut lists);
                 let masks: Vec<(NodeId, u8)> = children
                     .iter()
                     .map(|child| (*child, if claimed[*child as usize] { 0 } else { below[*child as usize] }))
                     .collect();
-                if let Some(rows) = segment(page, &masks) {
+                if let Some(rows) = segment(page, leaves, &masks) {
+                    if rows.len() <= 3 && likeness(page, leaves, &rows) < 0.5 {
+                        doubtful.insert(id, below[id as usize]);
+                    }
                     below[id as usize] = 0;
                     claimed[id as usize] = true;
                     lists.push(Records { container: id, rows, single: false });
@@ -76,10 +83,75 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
     lists
 }
 
+/// An element that was taken for a list of unlike rows is a row, where its neighbours of the same tag are rows.
+fn reclaim(
+    page: &Page,
+    children: &[NodeId],
+    below: &mut [u8],
+    claimed: &mut [bool],
+    doubtful: &mut HashMap<NodeId, u8>,
+    lists: &mut Vec<Records>,
+) {
+    if doubtful.is_empty() {
+        return;
+    }
+    for child in children {
+        let Some(mask) = doubtful.get(child).copied() else { continue };
+        let tag = &page.nodes()[*child as usize].tag;
+        let like = children
+            .iter()
+            .filter(|other| *other != child && page.nodes()[**other as usize].tag == *tag)
+            .filter(|other| {
+                doubtful.contains_key(other)
+                    || (!claimed[**other as usize] && below[**other as usize].count_ones() >= 2)
+            })
+            .count();
+        if like >= 1 {
+            lists.retain(|list| list.container != *child);
+            below[*child as usize] = mask;
+            claimed[*child as usize] = false;
+        }
+    }
+    for child in children {
+        if !claimed[*child as usize] {
+            doubtful.remove(child);
+        }
+    }
+}
+
+/// How alike the rows of a list are built: the share of places that they have in common, 0 to 1.
+fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
+    let places = |row: &Record| -> HashSet<Vec<&str>> {
+        let mut places = HashSet::new();
+        for part in &row.nodes {
+            for leaf in leaves.below(page, *part).iter().take(60) {
+                let mut tags = Vec::new();
+                let mut at = leaf.node;
+                while at != *part && tags.len() < 24 {
+                    let Some(node) = page.node(at) else { break };
+                    tags.push(node.tag.as_str());
+                    let Some(parent) = node.parent else { break };
+                    at = parent;
+                }
+                places.insert(tags);
+            }
+        }
+        places
+    };
+    let Some((first, rest)) = rows.split_first() else { return 1.0 };
+    let first = places(first);
+    let likeness = rest.iter().map(|row| {
+        let other = places(row);
+        let common = first.intersection(&other).count() as f32;
+        common / first.union(&other).count().max(1) as f32
+    });
+    likeness.fold(1.0, f32::min)
+}
+
 const STRONG: u8 = facts::ADDRESS | facts::DEVICE | facts::WALLET;
 
 /// Cuts the children of an element into records; `None` where they are none.
-fn segment(page: &Page, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
+fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
     let marked: Vec<(usize, u8)> =
         children.iter().enumerate().filter(|(_, (_, mask))| *mask != 0).map(|(at, (_, mask))| (at, *mask)).collect();
     if marked.len() < 2 {
@@ -92,19 +164,18 @@ fn segment(page: &Page, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
     let full = marked.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
     let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
     let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
-    let starts: Vec<usize> = if full >= 2 && full * 10 >= marked.len() * 6 && !apart {
-        marked.iter().map(|(at, _)| *at).collect()
-    } else {
-        alternate(&marked)
-    };
-    let last = marked.last().map_or(0, |(at, _)| *at);
+    let single_children = full >= 2 && full * 10 >= marked.len() * 6 && !apart;
+    let starts: Vec<usize> =
+        if single_children { marked.iter().map(|(at, _)| *at).collect() } else { alternate(&marked) };
     let mut rows: Vec<(Record, u8)> = Vec::new();
+    // A record goes on to the next one's beginning; the last as far as the longest before it.
+    let reach = starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
     for (place, start) in starts.iter().enumerate() {
-        let end = starts.get(place + 1).copied().unwrap_or(last + 1);
+        let end = starts.get(place + 1).copied().unwrap_or((start + reach).min(children.len()));
         let parts = &children[*start..end];
         let mask = parts.iter().fold(0, |all, (_, mask)| all | mask);
-        // Only what bears facts belongs to the record, and what lies between.
-        let length = parts.iter().rposition(|(_, mask)| *mask != 0).map_or(1, |at| at + 1);
+        // Where every child is a record, what stands between them is none of theirs.
+        let length = if reach == 1 || single_children { 1 } else { parts.len() };
         let nodes =
             parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
         rows.push((Record { nodes: nodes.collect() }, mask));
@@ -112,8 +183,20 @@ fn segment(page: &Page, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
     rows.retain(|(record, _)| !record.nodes.is_empty());
     let complete = rows.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
     let strong = rows.iter().filter(|(_, mask)| mask & STRONG != 0).count();
-    if rows.len() < 2 || complete * 2 < rows.len() || strong < 1 || complete < 1 {
+    if complete < 2 || complete * 10 < rows.len() * 6 || strong < 1 {
         return None;
+    }
+    // Two parts of one record: only one of them has an address, or both have the same.
+    if let [(first, one), (second, other)] = rows.as_slice() {
+        let addresses = |row: &Record| -> Vec<&str> {
+            let leaves = row.nodes.iter().flat_map(|part| leaves.below(page, *part));
+            leaves.flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect()
+        };
+        let parts = (one ^ other) & facts::ADDRESS != 0;
+        let same = one & other & facts::ADDRESS != 0 && addresses(first) == addresses(second);
+        if parts || (same && likeness(page, leaves, &[first.clone(), second.clone()]) < 0.5) {
+            return None;
+        }
     }
     let mut rows: Vec<Record> = rows.into_iter().map(|(record, _)| record).collect();
     adopt(page, children, &mut rows);
@@ -201,7 +284,7 @@ fn singles(page: &Page, leaves: &Leaves, below: &[u8], claimed: &[bool], lists: 
 
 /// Whether a lone record's parent still speaks of it alone: no new address, no heading that names a list.
 fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
-    if matches!(page.nodes()[parent as usize].tag.as_str(), "body" | "html" | "main" | "table" | "form") {
+    if matches!(page.nodes()[parent as usize].tag.as_str(), "body" | "html" | "main" | "form") {
         return false;
     }
     let inside = leaves.below(page, node);
@@ -214,6 +297,7 @@ fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
     let range = page.subtree(node);
     all.iter().filter(|leaf| !range.contains(&leaf.node)).all(|leaf| {
         let same = known.is_empty() || leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()));
-        same && !leaf.prose && !super::topics::names_a_list(&leaf.marked)
+        let headed = leaf.marked.is(Concept::CurrentSession) && super::topics::in_heading(page, leaf.node);
+        same && !leaf.prose && !headed && !super::topics::names_a_list(&leaf.marked)
     })
 }

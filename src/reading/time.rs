@@ -290,8 +290,8 @@ fn moment(
 fn clock_time(clock: Clock) -> Option<(NaiveTime, Precision)> {
     let hour = match (clock.half, clock.hour) {
         (Some(Half::Am), 12) => 0,
-        (Some(Half::Pm), hour @ 1..12) => hour + 12,
-        (None, 24) if clock.minute.unwrap_or(0) == 0 => 0,
+        (Some(Half::Pm), hour @ 0..12) => hour + 12,
+        (None, 24) => 0,
         (_, hour) => hour,
     };
     let precision = match (clock.minute, clock.second) {

@@ -39,7 +39,7 @@ pub struct Mention {
     pub near: bool,
 }
 
-const TOPICS: [(Concept, Topic); 12] = [
+const TOPICS: [(Concept, Topic); 13] = [
     (Concept::Trusted, Topic::Trusted),
     (Concept::CurrentSession, Topic::Current),
     (Concept::OtherSessions, Topic::Others),
@@ -49,6 +49,7 @@ const TOPICS: [(Concept, Topic); 12] = [
     (Concept::Api, Topic::ApiKeys),
     (Concept::WithdrawalBook, Topic::Withdrawals),
     (Concept::Apps, Topic::Else),
+    (Concept::IpAllow, Topic::Else),
     (Concept::Orders, Topic::Else),
     (Concept::PasskeyFactor, Topic::Else),
     (Concept::SecurityKeyFactor, Topic::Else),
@@ -66,6 +67,10 @@ pub fn names_a_list(marked: &Marked) -> bool {
                 | Concept::Apps
                 | Concept::WithdrawalBook
                 | Concept::ApiLog
+                | Concept::ApiKey
+                | Concept::PasskeyFactor
+                | Concept::SecurityKeyFactor
+                | Concept::IpAllow
         )
     })
 }
@@ -107,6 +112,7 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
     let first = list.rows.first().map_or(list.container, super::records::Record::node);
     let mut mentions = Vec::new();
     let mut headings = 0;
+    let mut crossed = false;
     let end = leaves.all.partition_point(|leaf| leaf.node < first);
     let mut looked = 0;
     for leaf in leaves.all[..end].iter().rev() {
@@ -117,22 +123,29 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             continue;
         }
         looked += 1;
+        // What ends something may stand in a heading, and names nothing.
+        if super::controls::is_all(&leaf.marked).is_some() {
+            continue;
+        }
         let heading = in_heading(page, leaf.node);
         if headings > 0 && !heading {
             continue;
         }
+        // A heading above another list is that one's first.
         if lists
             .iter()
             .any(|other| other.container != list.container && page.subtree(other.container).contains(&leaf.node))
         {
+            crossed = true;
             continue;
         }
         let titled = heading || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
         if !titled && in_navigation(page, leaf.node) {
             continue;
         }
-        let near = headings == 0;
+        let near = headings == 0 && !crossed;
         let base = match (titled, headings) {
+            (true, 0) if crossed => 1.5,
             (true, 0) => 3.0,
             (false, _) => 1.2,
             (true, 1) => 1.0,
@@ -160,6 +173,7 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
         let loose = matches!(
             concept,
             Concept::Orders
+                | Concept::IpAllow
                 | Concept::Api
                 | Concept::ApiKey
                 | Concept::PasskeyFactor
@@ -222,9 +236,12 @@ pub fn labels(marked: &Marked) -> Vec<Concept> {
     if !whole.is_empty() {
         return whole;
     }
-    if marked.folded.text.chars().count() > 60 {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let all = letters(&marked.folded.text);
+    if all > 50 {
         return Vec::new();
     }
+    let mut covered = 0;
     // "Location and IP", "Device / Gerät": each of the longest words.
     let mut found: Vec<Concept> = Vec::new();
     let mut end = 0;
@@ -242,10 +259,12 @@ pub fn labels(marked: &Marked) -> Vec<Concept> {
             .collect();
         if !concepts.is_empty() {
             end = hit.range.end;
+            covered += letters(&marked.folded.text[hit.range.clone()]);
             found.extend(concepts);
         }
     }
-    found
+    // Words of which half are something else are no head.
+    if covered * 2 >= all { found } else { Vec::new() }
 }
 
 /// Whether a concept names a field.

@@ -191,6 +191,26 @@ const HALVES: &[(&str, Half)] = &[
 const ZONES: &[(&str, f32)] = &[
     ("utc", 0.0),
     ("gmt", 0.0),
+    ("协调世界时", 0.0),
+    ("世界標準時間", 0.0),
+    ("協定世界時", 0.0),
+    ("협정 세계시", 0.0),
+    ("coordinated universal time", 0.0),
+    ("tiempo universal coordinado", 0.0),
+    ("horário universal coordenado", 0.0),
+    ("temps universel coordonné", 0.0),
+    ("koordinierte weltzeit", 0.0),
+    ("tempo coordinato universale", 0.0),
+    ("всемирное координированное время", 0.0),
+    ("eş güdümlü evrensel zaman", 0.0),
+    ("التوقيت العالمي المنسق", 0.0),
+    ("समन्वित वैश्विक समय", 0.0),
+    ("waktu universal terkoordinasi", 0.0),
+    ("giờ phối hợp quốc tế", 0.0),
+    ("за всесвітнім координованим часом", 0.0),
+    ("uniwersalny czas koordynowany", 0.0),
+    ("gecoördineerde wereldtijd", 0.0),
+    ("เวลาสากลเชิงพิกัด", 0.0),
     ("гринвич", 0.0),
     ("غرينتش", 0.0),
     ("msk", 3.0),
@@ -364,6 +384,7 @@ fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_nu
             ("點", Unit::Hour),
             ("点", Unit::Hour),
             ("시", Unit::Hour),
+            ("นาฬิกา", Unit::Hour),
             ("分", Unit::Minute),
             ("분", Unit::Minute),
             ("秒", Unit::Second),
@@ -562,7 +583,9 @@ impl Reader<'_, '_> {
     /// "5 minutes ago", "vor 1 Woche", "3 hours 5 minutes ago", "an hour ago", "5h".
     fn ago(&mut self, from: usize) -> bool {
         let mut at = from;
-        let mut before = false;
+        // "-5 min": the narrowest way to say that it has passed.
+        let minus = from > 0 && self.tokens[from - 1].item == Item::Sign('-') && self.tokens[from - 1].range.start == 0;
+        let mut before = minus;
         let mut spans: Vec<(u64, Unit)> = Vec::new();
         let mut passed = false;
         let mut end = from;
@@ -646,11 +669,11 @@ impl Reader<'_, '_> {
                 Item::Month(_) if clock.is_none() => month = Some(value32),
                 Item::Mark(Unit::Day) if clock.is_none() => day = Some(value32),
                 Item::Mark(Unit::Hour) => clock = Some(Clock { hour: value32, minute: None, second: None, half: None }),
-                Item::Mark(Unit::Minute) => {
+                Item::Mark(Unit::Minute) | Item::Unit(Unit::Minute) => {
                     let Some(clock) = &mut clock else { break };
                     clock.minute = Some(value32);
                 }
-                Item::Mark(Unit::Second) => {
+                Item::Mark(Unit::Second) | Item::Unit(Unit::Second) => {
                     let Some(clock) = &mut clock else { break };
                     clock.second = Some(value32);
                 }
@@ -699,6 +722,13 @@ impl Reader<'_, '_> {
         };
         let (first32, second32) = (first as u32, second as u32);
         let start = self.at;
+        // "14.12.05" after a date is a clock with points.
+        let dated = self.open.as_ref().is_some_and(|open| {
+            open.date.is_some_and(|date| !matches!(date, Date::Weekday(_))) && open.clock.is_none()
+        });
+        if sign == '.' && spaced == 0 && digits == 2 && length == 2 && dated && first < 25 && second < 60 {
+            return false;
+        }
         match third {
             Some((third, long, width)) => {
                 let end = start + width;
@@ -713,6 +743,9 @@ impl Reader<'_, '_> {
                         return false;
                     }
                     Date::Full(Some(self.year(first as i32, digits)), second32, third as u32)
+                } else if sign == '.' && long == 2 && !(digits == 2 && length == 2) {
+                    // "1.11.60" is a version: a short year goes with two digits of day and month.
+                    return false;
                 } else if digits <= 2 && matches!(long, 2 | 4) {
                     let year = Some(self.year(third as i32, long));
                     if sign == '.' {
@@ -807,7 +840,9 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        if let Some(next) = self.next(end, false) {
+        // "06.49.20. PM": the point that ends a clock of points.
+        let pointed = sign == Some('.') && self.tokens.get(end).is_some_and(|token| token.item == Item::Sign('.'));
+        if let Some(next) = self.next(end + usize::from(pointed), false) {
             if let Item::Half(half) = self.tokens[next].item {
                 // Before a next clock it is that one's.
                 let ahead = self.next(next + 1, false).is_some_and(|at| self.is_clock(at));
@@ -893,6 +928,10 @@ impl Reader<'_, '_> {
             let year = self.year(value as i32, 4);
             return self.set_date(Date::Month(year, month), self.at, day_at + 1);
         }
+        // "mar 31 mar": a weekday that is called like a month.
+        if self.next(day_at + 1, true).is_some_and(|at| matches!(self.tokens[at].item, Item::Month(_))) {
+            return false;
+        }
         // "April 14:12" would be a clock after a month.
         if !(1..=31).contains(&value) || digits > 2 || self.is_clock(day_at) {
             return false;
@@ -966,7 +1005,9 @@ impl Reader<'_, '_> {
     /// Whether what stands between two parts may join them into one time.
     fn joins(&self, end: usize, start: usize) -> bool {
         let between = self.text.get(end..start).unwrap_or_default();
-        between.chars().count() <= 16 && !between.contains(['|', ';', '•', '·', '/', '(', ')'])
+        // A weekday may stand in brackets between them.
+        let bracket = between.contains(['(', ')', '[']) && between.chars().count() > 3;
+        between.chars().count() <= 16 && !bracket && !between.contains(['|', ';', '•', '·', '/'])
     }
 
     fn extend(&mut self, end: usize) -> bool {

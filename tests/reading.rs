@@ -1,0 +1,183 @@
+//! What holds of every page, whatever its markup.
+
+#![cfg(feature = "saved-pages")]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use latchkey::page::{Capture, Page};
+use latchkey::reading::{self, Hints, List, Reading};
+use latchkey::zone::Zone;
+use proptest::prelude::*;
+
+fn read(page: &Page) -> Reading {
+    reading::read(page, &Hints::default(), "2026-04-14T15:30:00Z".parse().unwrap(), &Zone::utc())
+}
+
+fn html(body: &str) -> Reading {
+    read(&Page::from_html(
+        &format!("<!doctype html><html lang=en><body>{body}</body></html>"),
+        "https://exchange.example/security",
+    ))
+}
+
+/// Pieces of session pages, whole and broken, in any order.
+fn soup() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "<div>",
+        "</div>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</td>",
+        "</tr>",
+        "</table>",
+        "<ul>",
+        "<li>",
+        "</li>",
+        "</ul>",
+        "<dl><dt>IP</dt><dd>",
+        "</dd></dl>",
+        "<section><h2>Active sessions</h2>",
+        "<h2>API keys</h2>",
+        "<h2>Passkeys</h2>",
+        "<h3>Login history</h3>",
+        "<h1>Trusted devices</h1>",
+        "<h2>Authorized applications</h2>",
+        "Chrome 126 on Windows 10",
+        "iPhone 15 Pro · iOS 17.4",
+        "203.0.113.7",
+        "2001:db8::7",
+        "2026-04-14 14:12:05",
+        "2 hours ago",
+        "Paris, France",
+        "Current session",
+        "<button>Log out</button>",
+        "<button>Delete</button>",
+        "<a href=#>Remove</a>",
+        "<span>Revoke</span>",
+        "<button>Log out all devices</button>",
+        "<button aria-label=Delete></button>",
+        "<button>Cancel</button>",
+        "bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh",
+        "<template shadowrootmode=open>",
+        "</template>",
+        "<th>Device</th><th>Date</th>",
+        "\u{202e}",
+        "١٤‏/٠٤",
+        "昨日",
+        "&nbsp;",
+    ]);
+    let anything = prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => ".{0,24}"];
+    prop::collection::vec(anything, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// The nodes of rows that may hold a control, and of all that do.
+fn offered(reading: &Reading) -> usize {
+    reading
+        .lists
+        .iter()
+        .map(|list| match list {
+            List::Sessions(rows) | List::TrustedDevices(rows) | List::Logins(rows) => {
+                rows.iter().filter(|row| row.log_out.is_some()).count()
+            }
+            _ => 0,
+        })
+        .sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_html_makes_it_panic_or_point_outside_the_page(body in soup()) {
+        let page = Page::from_html(&body, "https://exchange.example/");
+        let reading = read(&page);
+        let count = page.nodes().len() as u32;
+        let controls = reading.log_out_all.iter().chain(&reading.log_out_self);
+        for control in controls {
+            prop_assert!(control.node.is_some_and(|node| node < count));
+        }
+        for list in &reading.lists {
+            if let List::Sessions(rows) | List::Logins(rows) | List::TrustedDevices(rows) = list {
+                for row in rows {
+                    prop_assert!(row.node.is_some_and(|node| node < count));
+                    if let Some(control) = &row.log_out {
+                        prop_assert!(control.node.is_some_and(|node| node < count && page.path(node) == control.path));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_control_is_offered_only_in_sessions_and_trusted_devices(body in soup()) {
+        let reading = html(&body);
+        for list in &reading.lists {
+            if let List::Logins(rows) = list {
+                prop_assert!(rows.iter().all(|row| row.log_out.is_none() && !row.current));
+            }
+        }
+        let allowed = reading.lists.iter().any(|list| matches!(list, List::Sessions(_) | List::TrustedDevices(_)));
+        prop_assert!(allowed || offered(&reading) == 0);
+        let listed = reading.lists.iter().any(|list| matches!(list, List::Sessions(_) | List::Logins(_)));
+        prop_assert!(listed || reading.log_out_all.is_none());
+    }
+
+    #[test]
+    fn at_most_one_session_of_a_list_is_current(body in soup()) {
+        for list in html(&body).lists {
+            if let List::Sessions(rows) | List::TrustedDevices(rows) = list {
+                prop_assert!(rows.iter().filter(|row| row.current).count() <= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn no_capture_makes_it_panic(
+        shape in prop::collection::vec((0_u32..6, 0_u16..8, any::<u8>(), ".{0,30}"), 1..80),
+        attributes in prop::collection::vec((0_u32..90, 0_u8..15, ".{0,20}"), 0..30),
+    ) {
+        let mut capture = Capture {
+            version: Capture::VERSION,
+            tags: ["html", "div", "td", "button", "#text", "#shadow", "h2", "a"].map(str::to_owned).to_vec(),
+            ..Capture::default()
+        };
+        let mut open: Vec<i32> = Vec::new();
+        for (at, (up, tag, index, text)) in shape.into_iter().enumerate() {
+            for _ in 0..up {
+                if open.len() > 1 {
+                    open.pop();
+                }
+            }
+            capture.parent.push(open.last().copied().unwrap_or(-1));
+            let tag = if at == 0 { 0 } else { tag };
+            capture.tag.push(tag);
+            capture.index.push(u32::from(index));
+            capture.text.push(if tag == 4 { text } else { String::new() });
+            if tag != 4 {
+                open.push(at as i32);
+            }
+        }
+        capture.attributes = attributes;
+        if let Ok(page) = Page::try_from(capture) {
+            let _ = read(&page);
+        }
+    }
+
+    #[test]
+    fn no_line_makes_the_filters_panic(line in ".{0,80}") {
+        let zone = Zone::utc();
+        let now = "2026-04-14T15:30:00Z".parse().unwrap();
+        let _ = reading::time::read(&line, &reading::time::Context::new(now, &zone, Some("th")));
+        let _ = reading::device::read(&line);
+        let _ = reading::place::read(&line, &reading::lexicon::Lexicon::get().mark(&line), 0);
+        let _ = reading::address::canonical(&line);
+    }
+}
+
+#[test]
+fn a_page_deeper_than_any_stack_is_read() {
+    let depth = 20_000;
+    let body =
+        format!("{}<h1>Sessions</h1><p>Chrome 126 on Linux</p>{}", "<div>".repeat(depth), "</div>".repeat(depth));
+    let _ = html(&body);
+}
