@@ -117,4 +117,12 @@ impl Reading {
             _ => &[],
         })
     }
+
+    /// The rows of the page's lists of trusted devices, in order.
+    pub fn trusted_devices(&self) -> impl Iterator<Item = &Row> {
+        self.lists.iter().flat_map(|list| match list {
+            List::TrustedDevices(rows) => rows.as_slice(),
+            _ => &[],
+        })
+    }
 }
