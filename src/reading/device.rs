@@ -567,7 +567,7 @@ fn share(text: &str, taken: &[Range<usize>]) -> f32 {
         }
     };
     for (at, c) in text.char_indices() {
-        if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
+        if c.is_alphanumeric() || crate::reading::text::is_combining_mark(c) {
             word_start.get_or_insert(at);
         } else if let Some(start) = word_start.take() {
             count(start..at);

@@ -3,31 +3,21 @@
 //! The words lie in `lexicon/<tag>.words` (a concept, a word, the sources that ship it; `!` before a word that is a
 //! shipped mistake and weighs less, `*` after one that stands for all its endings), months, units and countries in
 //! `lexicon/<tag>.cldr`, derived from the Unicode CLDR by `lexicon/derive.mjs` (Unicode License v3). The sources'
-//! codes are spelt out in `lexicon/SOURCES.md`. A language is added by its two files and one line of [`LANGUAGES`].
+//! codes are spelt out in `lexicon/SOURCES.md`. `build/lexicon.rs` packs them. A language is added by its two files.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Input, MatchKind};
 
 use super::device::{BROWSERS, SYSTEMS};
 use super::text::{Folded, fold, is_boundary};
 
-macro_rules! languages {
-    ($($tag:literal),+) => {
-        /// The languages: tag, words, CLDR.
-        const LANGUAGES: [(&str, &str, &str); [$($tag),+].len()] = [$((
-            $tag,
-            include_str!(concat!("lexicon/", $tag, ".words")),
-            include_str!(concat!("lexicon/", $tag, ".cldr")),
-        )),+];
-    };
-}
-languages!(
-    "en", "zh-CN", "zh-TW", "ja", "ko", "es", "pt", "fr", "de", "it", "ru", "tr", "ar", "hi", "id", "vi", "uk", "pl",
-    "nl", "th"
-);
+/// The languages: tag, words, CLDR; sorted by their tags.
+const LANGUAGES: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
 
 /// English names of countries that CLDR does not use, and short or older names of other languages.
 const COUNTRY_ALIASES: &str = include_str!("lexicon/countries.aliases");
@@ -192,7 +182,7 @@ pub struct Marked {
 
 /// All words, ready to be found.
 pub struct Lexicon {
-    automaton: AhoCorasick,
+    automaton: Option<NFA>,
     entries: Vec<Vec<Meaning>>,
     /// Of each entry: whether it stands for all its endings.
     stems: Vec<bool>,
@@ -209,7 +199,9 @@ impl Lexicon {
     pub fn mark(&self, text: &str) -> Marked {
         let folded = Folded::new(text);
         let mut hits = Vec::new();
-        for found in self.automaton.find_overlapping_iter(&folded.text) {
+        let found =
+            self.automaton.as_ref().and_then(|all| all.try_find_overlapping_iter(Input::new(&folded.text)).ok());
+        for found in found.into_iter().flatten() {
             let entry = found.pattern().as_usize();
             let before = folded.text[..found.start()].chars().next_back();
             let first = folded.text[found.start()..].chars().next();
@@ -237,11 +229,13 @@ impl Lexicon {
         for (place, (_, list, cldr)) in LANGUAGES.iter().enumerate() {
             let languages = 1 << place;
             for line in list.lines() {
-                let mut columns = line.split('\t');
-                let (Some(name), Some(word)) = (columns.next(), columns.next()) else { continue };
+                let Some((name, list)) = line.split_once('\t') else { continue };
                 let Some((_, concept)) = CONCEPTS.iter().find(|(known, _)| *known == canonical(name)) else { continue };
-                let mistaken = word.starts_with('!');
-                words.add(word.trim_start_matches('!'), Meaning { sense: Sense::Word(*concept), languages, mistaken });
+                let sense = Sense::Word(*concept);
+                for word in list.split('|') {
+                    let mistaken = word.starts_with('!');
+                    words.add(word.trim_start_matches('!'), Meaning { sense, languages, mistaken });
+                }
             }
             for line in cldr.lines() {
                 words.add_cldr(line, languages);
@@ -273,16 +267,10 @@ impl Lexicon {
             stems.push(stem);
             entries.push(meanings);
         }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .build(&patterns)
-            .or_else(|_| AhoCorasick::new::<[&str; 0], &str>([]));
-        match automaton {
-            Ok(automaton) => Self { automaton, entries, stems },
-            // Only a lexicon of more than 2^31 states could not be built.
-            Err(_) => unreachable!("an automaton of no words can always be built"),
-        }
+        // Only a lexicon of more than 2^31 states could not be built; without one no word is found, and a page that
+        // needs words cannot be read.
+        let automaton = NFA::builder().match_kind(MatchKind::Standard).prefilter(false).build(&patterns).ok();
+        Self { automaton, entries, stems }
     }
 }
 
@@ -438,7 +426,7 @@ impl Marked {
 
 /// The range of a text without punctuation and marks at its ends.
 pub fn core(text: &str) -> Range<usize> {
-    let mark = |c: char| !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c);
+    let mark = |c: char| !c.is_alphanumeric() && !crate::reading::text::is_combining_mark(c);
     let start = text.len() - text.trim_start_matches(mark).len();
     let end = text.trim_end_matches(mark).len();
     start..end.max(start)
@@ -456,10 +444,8 @@ mod tests {
     fn every_line_of_the_files_is_understood() {
         for (tag, words, cldr) in LANGUAGES {
             for line in words.lines() {
-                let mut columns = line.split('\t');
-                assert!(columns.next().is_some_and(|name| !name.is_empty()), "{tag}: {line}");
-                assert!(columns.next().is_some_and(|word| !word.is_empty()), "{tag}: {line}");
-                assert!(columns.next().is_some_and(|sources| !sources.is_empty()), "{tag}: {line}");
+                let (name, _) = line.split_once('\t').unwrap();
+                assert!(CONCEPTS.iter().any(|(known, _)| *known == canonical(name)), "{tag}: {line}");
             }
             assert!(cldr.lines().filter(|line| line.starts_with("country ")).count() > 240, "{tag}");
             assert_eq!(languages_of(tag).count_ones(), 1, "{tag}");

@@ -188,7 +188,7 @@ fn is_region(city: &str) -> bool {
 
 /// A range without the punctuation and spaces at its ends.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let mark = |c: char| !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c);
+    let mark = |c: char| !c.is_alphanumeric() && !crate::reading::text::is_combining_mark(c);
     let part = &text[range.clone()];
     let start = range.start + part.len() - part.trim_start_matches(mark).len();
     let end = range.start + part.trim_end_matches(mark).len();

@@ -1,7 +1,9 @@
 //! Text made comparable: folded, with the way back to what the page printed.
 
-use unicode_normalization::char::is_combining_mark;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+mod characters;
+
+pub use characters::is_combining_mark;
+use characters::{compatible, compose};
 
 /// A text in folded form: NFKC, lower case, without what cannot be seen, digits of all scripts as ASCII, dashes and
 /// quotes as one kind, white space collapsed.
@@ -49,10 +51,11 @@ pub fn fold(text: &str) -> String {
 
 /// The text with what cannot be seen taken out and composed: the form in which words are given on.
 pub fn clean(text: &str) -> String {
-    let visible = text.chars().filter(|c| !is_invisible(*c) || is_bidi(*c));
-    let text: String = visible.collect();
-    let text = if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() };
-    text.trim_matches(|c: char| c.is_whitespace() || is_bidi(c)).to_owned()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !is_invisible(*c) || is_bidi(*c)) {
+        push_joined(c, &mut out);
+    }
+    out.trim_matches(|c: char| c.is_whitespace() || is_bidi(c)).to_owned()
 }
 
 /// Whether words of a character's script stand without spaces between them.
@@ -97,10 +100,6 @@ fn fold_char(c: char, out: &mut String) {
     }
     match c {
         '\u{64b}'..='\u{652}' | '\u{670}' | '\u{640}' => return,
-        '\u{300}'..='\u{36f}' => {
-            compose(c, out);
-            return;
-        }
         'İ' | 'ı' => out.push('i'),
         'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
         'ی' | 'ى' => out.push('ي'),
@@ -111,26 +110,31 @@ fn fold_char(c: char, out: &mut String) {
         '।' => out.push('.'),
         _ => match digit(c) {
             Some(digit) => out.push(digit),
-            None => {
-                for c in std::iter::once(c).nfkc() {
-                    if c.is_whitespace() {
-                        push_space(out);
-                    } else {
-                        out.extend(c.to_lowercase());
+            None => match compatible(c) {
+                Some(form) => {
+                    for c in form.chars() {
+                        if c.is_whitespace() {
+                            push_space(out);
+                        } else {
+                            push_joined(c, out);
+                        }
                     }
                 }
-            }
+                None if c.is_whitespace() => push_space(out),
+                None => c.to_lowercase().for_each(|c| push_joined(c, out)),
+            },
         },
     }
 }
 
-/// Joins a combining mark to the letter before it.
-fn compose(mark: char, out: &mut String) {
-    if let Some(last) = out.pop() {
-        match unicode_normalization::char::compose(last, mark) {
-            Some(joined) => out.push(joined),
-            None => out.push(last),
+/// Adds a character, joined to the one before where the two have a form in one.
+fn push_joined(c: char, out: &mut String) {
+    match out.chars().next_back().and_then(|last| compose(last, c)) {
+        Some(joined) => {
+            out.pop();
+            out.push(joined);
         }
+        None => out.push(c),
     }
 }
 

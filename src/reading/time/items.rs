@@ -276,15 +276,13 @@ pub fn tokens(marked: &Marked, languages: Languages) -> Vec<Token> {
             at = end;
             continue;
         }
-        if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
+        if c.is_alphanumeric() || crate::reading::text::is_combining_mark(c) {
             let end = if super::super::text::is_unspaced(c) {
                 at + c.len_utf8()
             } else {
                 at + text[at..]
                     .char_indices()
-                    .find(|(_, c)| {
-                        !(c.is_alphabetic() || *c == '\'' || unicode_normalization::char::is_combining_mark(*c))
-                    })
+                    .find(|(_, c)| !(c.is_alphabetic() || *c == '\'' || crate::reading::text::is_combining_mark(*c)))
                     .map_or(text.len() - at, |(end, _)| end)
                     .max(c.len_utf8())
             };

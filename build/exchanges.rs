@@ -1,9 +1,9 @@
-//! Turns `src/exchange/*.toml` into a table, so that the program carries no TOML reader and a wrong file stops the
-//! build.
+//! `src/exchange/*.toml` as a table.
 
+use std::error::Error;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 
 use serde::Deserialize;
 
@@ -24,7 +24,8 @@ struct File {
     source: String,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Writes `exchanges.rs`: an expression of type `&[Exchange]`.
+pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/exchange");
     let mut files: Vec<_> = fs::read_dir("src/exchange")?.filter_map(Result::ok).map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -49,6 +50,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         )?;
     }
     table.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("exchanges.rs"), table)?;
+    fs::write(out.join("exchanges.rs"), table)?;
     Ok(())
 }
