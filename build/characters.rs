@@ -15,11 +15,12 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// - `PAIRS: &str`, three characters for each pair that composes: letter, mark, both in one; sorted by the first two.
 /// - `MARKS: &[(u32, u32)]`, the first and last of each range of combining marks; sorted.
 pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
-    let all = || ('\u{80}'..=char::MAX).filter(|c| !matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}'));
+    // Beyond lie ideographs, and marks that are never seen.
+    let all = ('\u{80}'..='\u{1ffff}').filter(|c| !matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'));
     let mut folds = String::new();
     let mut pairs = Vec::new();
     let mut marks: Vec<(u32, u32)> = Vec::new();
-    for c in all().filter(|c| !('\u{ac00}'..='\u{d7a3}').contains(c)) {
+    for c in all {
         let form: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).collect();
         if form != c.to_lowercase().collect::<String>() && !form.contains('\n') {
             writeln!(folds, "{c}{form}")?;

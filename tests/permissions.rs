@@ -13,7 +13,10 @@ const MANIFESTS: [&str; 3] = ["manifest.json", "manifest.chromium.json", "manife
 
 fn manifests() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("extension");
-    MANIFESTS.iter().map(|name| serde_json::from_str(&fs::read_to_string(folder.join(name)).unwrap()).unwrap()).collect()
+    MANIFESTS
+        .iter()
+        .map(|name| serde_json::from_str(&fs::read_to_string(folder.join(name)).unwrap()).unwrap())
+        .collect()
 }
 
 /// What the manifests ask for: each permission by its name, each kind of host access by its key.
@@ -34,11 +37,8 @@ fn asked(manifests: &[Value]) -> BTreeSet<String> {
 #[test]
 fn each_permission_has_its_paragraph_and_no_other_is_claimed() {
     let file = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("PERMISSIONS.md")).unwrap();
-    let explained: BTreeSet<String> = file
-        .lines()
-        .filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'))
-        .map(str::to_owned)
-        .collect();
+    let explained: BTreeSet<String> =
+        file.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`')).map(str::to_owned).collect();
     assert_eq!(asked(&manifests()), explained);
 }
 

@@ -38,7 +38,7 @@ type Order =
   | { kind: "paint"; revision: number; painting: Painting }
   | { kind: "show"; revision?: number; node: number }
   | { kind: "clear"; revision?: number }
-  | { kind: "stop" | "capture" };
+  | { kind: "stop" | "capture" | "refused" };
 
 /** What this page sends; the answer is an `Order`, or of no concern here. */
 interface PageReport {

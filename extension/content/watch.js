@@ -107,6 +107,10 @@
         if ((order.revision ?? revision) !== revision) return;
         painting = null;
         return clear();
+      case "refused":
+        // Asked again at the page's next change.
+        sent = "";
+        return;
       case "capture":
         sent = "";
         return void report();

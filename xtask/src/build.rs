@@ -2,9 +2,9 @@
 //! a browser can load.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -71,6 +71,8 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// The cargo profile of what is shipped.
 const PROFILE: &str = "wasm";
 const TARGET: &str = "wasm32-unknown-unknown";
+/// Flags for the compiler, parted by U+001F.
+const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 /// Builds the unpacked extension for one browser or both; returns the folders.
 pub fn build(house: &House, browser: Option<Browser>) -> Result<Vec<PathBuf>> {
@@ -97,6 +99,7 @@ pub fn compile(house: &House, module: Module) -> Result<PathBuf> {
     // steps after it have anything to do.
     let mut cargo = house.command("cargo");
     cargo.args(["build", "--quiet", "--lib", "--profile", PROFILE, "--target", TARGET, "--package", &package]);
+    cargo.env(FLAGS, plain_paths(house));
     process::run(&mut cargo)?;
 
     let raw = house.target.join(TARGET).join(PROFILE).join(format!("{}.wasm", module.stem()));
@@ -110,12 +113,24 @@ pub fn compile(house: &House, module: Module) -> Result<PathBuf> {
         let mut wasm_pack = house.command("wasm-pack");
         wasm_pack.arg("build").arg(&folder).args(["--target", "web", "--mode", "no-install", "--no-pack"]);
         wasm_pack.args(["--no-gitignore", "--profile", PROFILE, "--out-name", &module.stem(), "--out-dir"]).arg(&out);
+        wasm_pack.env(FLAGS, plain_paths(house));
         process::run(&mut wasm_pack)?;
         let script = out.join(format!("{}.js", module.stem()));
         fs::write(&script, without_inner_html(&fs::read_to_string(&script)?)?)?;
         fs::write(&stamp_file, stamp)?;
     }
     Ok(out)
+}
+
+/// What keeps this machine's folders out of the module: a panic names its file, and the same source shall give the same
+/// module everywhere.
+fn plain_paths(house: &House) -> String {
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let registries = cargo_home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let registries = registries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let folders = registries.chain([house.root.clone()]);
+    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// The glue without `innerHTML`, which store reviewers (and we) do not want to see in an extension: Leptos writes the
