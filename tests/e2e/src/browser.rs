@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::environment;
 use crate::eventually;
 use crate::outside::Outside;
+use crate::requests::{self, Request};
 
 /// Which browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,8 +246,32 @@ impl Browser {
                 .context("installing the extension in Firefox")?;
             seat.profile.installed = true;
         }
+        if setup.kind == Kind::Firefox {
+            requests::listen(&driver).await?;
+        }
         driver.set_window_rect(0, 0, 1280, 900).await?;
         Ok(Self { driver, setup, outside, process: Some(process), seat: Some(seat) })
+    }
+
+    /// Ends the browser and says what was requested in it by pages and extensions, by whatever means: not what the
+    /// browser itself asks its maker.
+    ///
+    /// # Errors
+    /// Where it does not end, or does not tell.
+    pub async fn close_and_tell(mut self) -> anyhow::Result<Vec<Request>> {
+        let heard = match self.setup.kind {
+            Kind::Chromium => None,
+            Kind::Firefox => Some(requests::heard(&self.driver).await?),
+        };
+        self.driver.clone().quit().await?;
+        self.end_driver().await;
+        match heard {
+            Some(heard) => Ok(heard),
+            None => {
+                let seat = self.seat.as_ref().context("a browser that runs has a profile")?;
+                eventually("the log of requests", 10, async || requests::logged(seat.profile.folder())).await
+            }
+        }
     }
 
     async fn end_driver(&mut self) {
@@ -406,6 +431,7 @@ fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<
         format!("--lang={}", setup.language),
         format!("--user-data-dir={}", profile.folder.display()),
         format!("--load-extension={}", extension.display()),
+        format!("--log-net-log={}", profile.folder.join(requests::LOG).display()),
         format!("--proxy-server=http://127.0.0.1:{proxy}"),
         format!("--proxy-bypass-list={}", bypass.join(";")),
     ] {

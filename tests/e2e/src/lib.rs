@@ -9,10 +9,12 @@ pub mod environment;
 pub mod extension;
 pub mod outside;
 pub mod person;
+pub mod requests;
 
 pub use browser::{Browser, Kind, Setup};
 pub use extension::Extension;
 pub use person::Person;
+pub use requests::Request;
 
 /// One test for each browser out of an async function `fn(Kind) -> anyhow::Result<()>`.
 #[macro_export]
