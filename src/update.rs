@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
-use crate::memory::{self, ListName, Memory};
+use crate::memory::{self, ListName, Memory, RowId};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
 use crate::reading::{self, Hints, Problem, SignedIn};
@@ -374,7 +374,7 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
         seen.iter().filter_map(|seen| row_view(list, seen, judgement, memory)).collect()
     };
     let mut logins = rows(ListName::Logins, &judgement.logins);
-    logins.retain(|row| row.verdict.is_finding());
+    logins.retain(|row| row.verdict.is_finding() && !tells_of_a_session(&row.id, judgement));
     AccountView {
         id: judgement.account.clone(),
         exchange,
@@ -456,6 +456,21 @@ fn problem_messages(problems: &[Problem]) -> Vec<Message> {
     messages
 }
 
+/// Whether a login is how a session that is a finding itself began: a person looks at the two as one.
+fn tells_of_a_session(login: &RowId, judgement: &Judgement) -> bool {
+    let Some(login) = judgement.logins.iter().find(|seen| seen.id == *login) else { return false };
+    let same = |session: &Row| {
+        session.ip.is_some()
+            && session.ip == login.row.ip
+            && (&session.browser, &session.os, &session.app) == (&login.row.browser, &login.row.os, &login.row.app)
+    };
+    judgement.assessment.rows.iter().any(|judged| {
+        judged.list == ListName::Sessions
+            && judged.verdict.is_finding()
+            && judgement.sessions.iter().any(|seen| seen.id == judged.id && same(&seen.row))
+    })
+}
+
 fn findings(judgement: &Judgement) -> u32 {
     let rows = session_verdicts(judgement).filter(|verdict| verdict.is_finding()).count();
     let logins = judgement
@@ -463,6 +478,7 @@ fn findings(judgement: &Judgement) -> u32 {
         .rows
         .iter()
         .filter(|judged| judged.list == ListName::Logins && judged.verdict.is_finding())
+        .filter(|judged| !tells_of_a_session(&judged.id, judgement))
         .count();
     (rows + logins + judgement.assessment.account.len()) as u32
 }

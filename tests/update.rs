@@ -151,6 +151,18 @@ fn a_stranger_is_counted_painted_and_shown() {
 }
 
 #[test]
+fn a_stranger_and_how_it_signed_in_are_one_finding() {
+    let login = "<tr><td>2026-04-14 03:29:00</td><td>Firefox V125.0 (Ubuntu)</td><td>Lagos, Nigeria</td>\
+                 <td>105.112.96.3</td><td>Success</td></tr></table>";
+    let page = devices(STRANGER);
+    let page = format!("{}{login}", page.strip_suffix("</table>").unwrap());
+    let mut house = House::watching();
+    house.sees(tab(DEVICES), &page, now());
+    let account = house.account();
+    assert_eq!((account.findings, account.logins.len()), (1, 0), "{account:#?}");
+}
+
+#[test]
 fn this_is_me_clears_a_row_and_can_be_taken_back() {
     let mut house = House::watching();
     house.sees(tab(DEVICES), &devices(STRANGER), now());
