@@ -13,6 +13,7 @@ pub mod page;
 pub mod exchange;
 pub mod explain;
 pub mod reading;
+pub mod sample;
 pub mod memory;
 pub mod risk;
 pub mod state;

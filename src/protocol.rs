@@ -9,7 +9,7 @@ use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::state::{Privacy, TabId};
-use crate::view::{Badge, Painting, PopupView, WelcomeView};
+use crate::view::{Badge, Painting, PopupView, SampleView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +118,11 @@ pub enum FromScreen {
         /// The row's node.
         node: NodeId,
     },
+    /// The person wants a sample of a page, to attach it to a report.
+    Sample {
+        /// The [`crate::page::Capture`] of the page, as JSON.
+        capture: String,
+    },
     /// The person has read the notices.
     DismissNotices,
 }
@@ -142,6 +147,8 @@ pub enum Reply {
     Popup(PopupView),
     /// The welcome page.
     Welcome(WelcomeView),
+    /// The sample.
+    Sample(SampleView),
     /// What was asked cannot be done.
     Refused {
         /// Why, for the log.

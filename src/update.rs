@@ -12,11 +12,12 @@ use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
 use crate::reading::{self, Hints, Problem, SignedIn};
 use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
+use crate::sample::{self, Sample};
 use crate::session::Row;
 use crate::state::{Account, AccountId, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{
-    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, Screen, Speaks,
-    Tone, WelcomeView,
+    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, SampleView,
+    Screen, Speaks, Tone, WelcomeView,
 };
 
 /// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
@@ -259,11 +260,24 @@ fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Ut
                 known
             })
         }
+        FromScreen::Sample { capture } => Outcome::reply(sample_of(&capture)),
         FromScreen::Show { tab, node } => Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)] },
         FromScreen::DismissNotices => {
             state.kept.notices.clear();
             Outcome::default()
         }
+    }
+}
+
+/// A page without its values. Nothing of it is kept.
+fn sample_of(capture: &str) -> Reply {
+    match Page::from_capture(capture) {
+        Ok(page) => {
+            let exchange = exchange::of_url(&page.url).map_or("page", |exchange| exchange.id);
+            let Sample { html, replaced } = sample::of(&page);
+            Reply::Sample(SampleView { name: format!("latchkey-sample-{exchange}.html"), html, replaced })
+        }
+        Err(error) => Reply::Refused { why: error.to_string() },
     }
 }
 

@@ -167,6 +167,17 @@ pub struct WelcomeView {
     pub notices: Vec<Message>,
 }
 
+/// A page without its values, to be looked at before it is saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleView {
+    /// The file's name.
+    pub name: String,
+    /// The page as HTML.
+    pub html: String,
+    /// How many texts were changed.
+    pub replaced: u32,
+}
+
 /// What is drawn over an exchange's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Painting {

@@ -38,7 +38,7 @@ type Order =
   | { kind: "paint"; revision: number; painting: Painting }
   | { kind: "show"; revision?: number; node: number }
   | { kind: "clear"; revision?: number }
-  | { kind: "stop" | "capture" | "refused" };
+  | { kind: "stop" | "capture" | "refused" | "look" };
 
 /** What this page sends; the answer is an `Order`, or of no concern here. */
 interface PageReport {
@@ -69,13 +69,19 @@ interface Latchkey {
 
 declare var latchkey: Latchkey | undefined;
 
+type OrderListener = (
+  message: Order,
+  sender: { id?: string; tab?: unknown },
+  respond: (capture: string) => void,
+) => void;
+
 // As much of the WebExtension APIs as is used here.
 interface ExtensionRuntime {
   id?: string;
   sendMessage(message: PageReport): Promise<Order | undefined>;
   onMessage: {
-    addListener(listener: (message: Order, sender: { id?: string; tab?: unknown }) => void): void;
-    removeListener(listener: (message: Order, sender: { id?: string; tab?: unknown }) => void): void;
+    addListener(listener: OrderListener): void;
+    removeListener(listener: OrderListener): void;
   };
 }
 interface ExtensionApi {

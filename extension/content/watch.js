@@ -15,8 +15,10 @@
 
   const QUIET = 250;
   const PATIENCE = 2_000;
-  // A page that never rests (a ticker) is looked at ever more seldom, until it rests or the person does something.
-  const LEAST_OFTEN = 16_000;
+  // A page that never rests (a ticker) is looked at ever more seldom, until it rests, the person does something, or
+  // something with parts (a row) comes to be.
+  const LEAST_OFTEN = 8_000;
+  const PARTS = 3;
 
   // Grows over reloads, too: an answer to the document before this one must not be painted over this one.
   let revision = Date.now();
@@ -120,15 +122,22 @@
   }
 
   /** @type {Parameters<ExtensionRuntime["onMessage"]["addListener"]>[0]} */
-  const listener = (message, sender) => {
-    if (sender.id === runtime.id) obey(message);
+  const listener = (message, sender, respond) => {
+    if (sender.id !== runtime.id) return;
+    // A screen of the extension asks for the page as it is now.
+    if (message.kind === "look") respond(capture(document).json);
+    else obey(message);
   };
 
   const observer = new MutationObserver((records) => {
     const host = latchkey.host;
     const own = (/** @type {MutationRecord} */ { target, addedNodes, removedNodes }) =>
       target === host || (addedNodes.length + removedNodes.length === 1 && (addedNodes[0] ?? removedNodes[0]) === host);
-    if (!host || !records.every(own)) note();
+    if (host && records.every(own)) return;
+    const grown = records.some(({ addedNodes }) =>
+      [...addedNodes].some((node) => node instanceof Element && node.childElementCount >= PARTS));
+    if (grown) patience = PATIENCE;
+    note();
   });
   /** @type {WeakSet<Node>} */
   const observed = new WeakSet();

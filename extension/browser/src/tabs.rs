@@ -15,6 +15,8 @@ extern "C" {
     async fn get_tab(id: TabId) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = create)]
     async fn create(properties: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = reload)]
+    async fn reload_tab(id: TabId) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
     async fn send_message(id: TabId, message: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -84,6 +86,15 @@ pub async fn open(url: &str) -> Result<(), BrowserError> {
     Ok(())
 }
 
+/// Loads a tab's page anew.
+///
+/// # Errors
+/// Where there is no such tab.
+pub async fn reload(id: TabId) -> Result<(), BrowserError> {
+    reload_tab(id).await?;
+    Ok(())
+}
+
 /// Sends a message to the scripts of a tab.
 ///
 /// # Errors
@@ -91,4 +102,15 @@ pub async fn open(url: &str) -> Result<(), BrowserError> {
 pub async fn send(id: TabId, message: &JsValue) -> Result<(), BrowserError> {
     send_message(id, message).await?;
     Ok(())
+}
+
+/// What a tab's page shows now, as its script captures it: the JSON of a [`latchkey::page::Capture`].
+///
+/// # Errors
+/// Where no script of ours runs there.
+pub async fn look(id: TabId) -> Result<String, BrowserError> {
+    let message = Object::new();
+    Reflect::set(&message, &"kind".into(), &"look".into())?;
+    let capture = send_message(id, &message).await?;
+    capture.as_string().ok_or_else(|| BrowserError::Unexpected("no capture".to_owned()))
 }

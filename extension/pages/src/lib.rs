@@ -1,4 +1,4 @@
-//! The screens: the popup over a tab, and the welcome page.
+//! The screens: the popup over a tab, the welcome page, and the sample of a page for a report.
 //!
 //! They show what the background answers and send it what the person does; every judgement is made in the core. The
 //! texts of a page are hostile: they reach the document as text nodes only, each isolated from the text around it and
@@ -9,6 +9,7 @@ mod icon;
 mod notices;
 mod popup;
 mod quote;
+mod sample;
 mod summary;
 mod welcome;
 
@@ -36,6 +37,13 @@ pub async fn popup() {
 #[wasm_bindgen]
 pub async fn welcome() {
     let screen = welcome::Welcome::open().await;
+    show(move || screen.view());
+}
+
+/// Shows the sample of a tab's page.
+#[wasm_bindgen]
+pub async fn sample() {
+    let screen = sample::SampleScreen::open().await;
     show(move || screen.view());
 }
 

@@ -172,6 +172,16 @@ impl Popup {
         });
     }
 
+    /// Loads the tab's page anew, and asks until it has been read.
+    fn reload_page(self) {
+        spawn_local(async move {
+            match tabs::reload(self.tab_id()).await {
+                Ok(()) => self.ask_until_read(),
+                Err(_) => self.trouble.set(Some(Message::new("popup_not_done"))),
+            }
+        });
+    }
+
     /// Opens an address in a new tab, which stands before the popup.
     fn go(self, url: String) {
         spawn_local(async move {
@@ -200,7 +210,8 @@ async fn this_tab() -> Tab {
     tab.unwrap_or_else(|_| nowhere())
 }
 
-fn named_tab() -> Option<TabId> {
+/// The tab that the address of a screen names.
+pub fn named_tab() -> Option<TabId> {
     let search = window().location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("tab")?.parse().ok()
 }

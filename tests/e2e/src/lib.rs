@@ -10,6 +10,7 @@ pub mod extension;
 pub mod outside;
 pub mod person;
 pub mod requests;
+pub mod saved;
 
 pub use browser::{Browser, Kind, Setup};
 pub use extension::Extension;

@@ -196,6 +196,16 @@ async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
         .await?;
         browser.driver.set_window_rect(0, 0, 1100, 1000).await?;
         check(&browser, &axe, &format!("welcome-{name}")).await?;
+        browser.driver.goto(browser.extension_url(&format!("sample.html?tab={tab}"))?).await?;
+        eventually("the sample", 10, async || {
+            Ok(browser
+                .run("return document.querySelector('.preview') !== null", vec![])
+                .await?
+                .as_bool()
+                .filter(|it| *it))
+        })
+        .await?;
+        check(&browser, &axe, &format!("sample-{name}")).await?;
         browser.close().await?;
     }
     Ok(())

@@ -25,7 +25,10 @@ pub fn plain(popup: Popup, screen: Screen) -> AnyView {
         Screen::NotRead { exchange } => {
             let title = words::text("popup_not_read");
             let hint = words::text("popup_not_read_hint");
-            page(Some((popup, &exchange)), state(Icon::Sheet, title, hint, ().into_any()))
+            let again = view! {
+                <button class="primary" on:click=move |_| popup.reload_page()>{words::text("popup_reload_page")}</button>
+            };
+            page(Some((popup, &exchange)), state(Icon::Sheet, title, hint, again.into_any()))
         }
         Screen::NoList { exchange } => {
             let hint = words::render(&Message::new("popup_no_list_hint").with_text(exchange.name.clone()));
@@ -57,6 +60,9 @@ pub fn foot(popup: Popup) -> AnyView {
         <footer class="foot">
             <button class="quiet" on:click=move |_| popup.go("welcome.html".to_owned())>
                 {words::text("popup_choose")}
+            </button>
+            <button class="quiet" on:click=move |_| popup.go(format!("sample.html?tab={}", popup.tab_id()))>
+                {words::text("popup_report")}
             </button>
         </footer>
     }
