@@ -79,7 +79,10 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
     }
     for candidate in candidates {
         let node = &page.nodes()[candidate as usize];
-        if node.is_text() || node.end - candidate > 80 {
+        if node.is_text()
+            || node.end - candidate > 80
+            || matches!(node.tag.as_str(), "header" | "nav" | "footer" | "aside" | "form")
+        {
             continue;
         }
         let cells = cells(page, candidate);
@@ -91,9 +94,15 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
             .any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
         let mut heads = Heads::new();
         let mut facts = 0;
+        // Cells that say something, and cells that say too much for a head.
+        let (mut spoken, mut wordy) = (0, 0);
         for cell in &cells {
             let mut words: Vec<Concept> = Vec::new();
-            for leaf in leaves.below(page, *cell) {
+            let below = leaves.below(page, *cell);
+            let texts = below.iter().filter(|leaf| leaf.source == Source::Text).count();
+            spoken += usize::from(texts > 0);
+            wordy += usize::from(texts > 3);
+            for leaf in below {
                 if matches!(leaf.source, Source::Text | Source::Name) {
                     words.extend(topics::labels(&leaf.marked));
                     if controls::ends(&leaf.marked) >= Ends::Removed {
@@ -106,7 +115,7 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
                 heads.insert(page.nodes()[*cell as usize].index, words);
             }
         }
-        if facts == 0 && heads.len() >= 2 && !titled {
+        if facts == 0 && heads.len() >= 2 && heads.len() * 2 >= spoken && wordy == 0 && !titled {
             return heads;
         }
     }
@@ -466,6 +475,11 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
         }
         for found in &piece.leaf.times {
             let text = &piece.leaf.marked.folded.text;
+            // "The device you are using right now" is no time.
+            let now = &text[found.range.clone()];
+            if piece.marker.is_some() && Lexicon::get().mark(now).is(Concept::JustNow) {
+                continue;
+            }
             let Some(time) = &found.time else {
                 if piece.leaf.source == Source::Text {
                     facts.undecided.push(text[found.range.clone()].to_owned());

@@ -119,21 +119,25 @@ fn reclaim(
     }
 }
 
-/// How alike the rows of a list are built: the share of places that they have in common, 0 to 1.
+/// How alike the rows of a list are built: the share of their pieces that stand in the same places, 0 to 1. What is
+/// there to be pressed is left out: each row may have its own kind of it.
 fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
-    let places = |row: &Record| -> HashSet<Vec<&str>> {
-        let mut places = HashSet::new();
+    let places = |row: &Record| -> HashMap<Vec<&str>, usize> {
+        let mut places = HashMap::new();
         for part in &row.nodes {
-            for leaf in leaves.below(page, *part).iter().take(60) {
+            'leaves: for leaf in leaves.below(page, *part).iter().take(60) {
                 let mut tags = Vec::new();
                 let mut at = leaf.node;
                 while at != *part && tags.len() < 24 {
                     let Some(node) = page.node(at) else { break };
+                    if matches!(node.tag.as_str(), "button" | "input") || node.attribute("role") == Some("button") {
+                        continue 'leaves;
+                    }
                     tags.push(node.tag.as_str());
                     let Some(parent) = node.parent else { break };
                     at = parent;
                 }
-                places.insert(tags);
+                *places.entry(tags).or_default() += 1;
             }
         }
         places
@@ -142,8 +146,14 @@ fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
     let first = places(first);
     let likeness = rest.iter().map(|row| {
         let other = places(row);
-        let common = first.intersection(&other).count() as f32;
-        common / first.union(&other).count().max(1) as f32
+        let (mut common, mut all) = (0, 0);
+        for (place, count) in &first {
+            let beside = other.get(place).copied().unwrap_or(0);
+            common += beside.min(*count);
+            all += beside.max(*count);
+        }
+        all += other.iter().filter(|(place, _)| !first.contains_key(*place)).map(|(_, count)| count).sum::<usize>();
+        common as f32 / all.max(1) as f32
     });
     likeness.fold(1.0, f32::min)
 }
