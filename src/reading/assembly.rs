@@ -52,7 +52,7 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         let views: Vec<View<'_>> =
             records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
         let tally = Votes::count(&views, languages);
-        let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, languages)).collect();
+        let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, &context)).collect();
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
             understood.push(Read { records, kind, views, rows, mentions });
         }

@@ -11,9 +11,10 @@ use super::leaves::{Leaf, Leaves, Source};
 use super::lexicon::{Concept, Languages, Lexicon, Marked, Sense, core};
 use super::records::{Record, Records};
 use super::text::clean;
-use super::{place, topics};
+use super::time::{self, Context};
+use super::{place, shared, topics};
 use crate::page::{NodeId, Page, SHADOW};
-use crate::session::{Form, Outcome, Row, SecondFactor, Time, ZoneSource};
+use crate::session::{Form, Outcome, Precision, Row, SecondFactor, Time, ZoneSource};
 
 /// A piece of a row.
 pub struct Piece<'a> {
@@ -33,6 +34,8 @@ pub struct Piece<'a> {
     pub heading: bool,
     /// The block it stands in: pieces of one block make a line.
     pub block: NodeId,
+    /// Whether it stands outside the row and speaks for it too.
+    pub shared: bool,
 }
 
 /// How a piece marks the current session.
@@ -150,7 +153,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         own_buttons.extend(inside);
         let cells = if record.nodes.len() == 1 || *part == record.node() { cells(page, *part) } else { Vec::new() };
         for cell in &cells {
-            let called = heads.get(&page.nodes()[*cell as usize].index);
+            let called = heads.get(&(page.nodes()[*cell as usize].index + record.shift));
             if called.is_some_and(|called| called.contains(&Concept::CurrentSession) && called.len() == 1) {
                 let text = page.text_of(*cell);
                 let filled = page.children(*cell).next().is_some();
@@ -167,8 +170,10 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
-            let labels =
-                cell.and_then(|cell| heads.get(&page.nodes()[*cell as usize].index)).cloned().unwrap_or_default();
+            let labels = cell
+                .and_then(|cell| heads.get(&(page.nodes()[*cell as usize].index + record.shift)))
+                .cloned()
+                .unwrap_or_default();
             pieces.push(Piece {
                 leaf,
                 place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
@@ -178,8 +183,23 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 marker: None,
                 heading: topics::in_heading(page, leaf.node),
                 block: block(page, leaf.node),
+                shared: false,
             });
         }
+    }
+    for part in &record.shared {
+        let labels = heads.get(&page.nodes()[*part as usize].index).filter(|_| record.shift > 0);
+        pieces.extend(leaves.below(page, *part).iter().map(|leaf| Piece {
+            leaf,
+            place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
+            labels: labels.cloned().unwrap_or_default(),
+            labelled: false,
+            is_label: false,
+            marker: None,
+            heading: false,
+            block: block(page, leaf.node),
+            shared: true,
+        }));
     }
     mark_markers(&mut pieces);
     label(page, &mut pieces);
@@ -457,9 +477,10 @@ pub struct Facts {
 }
 
 /// Reads a row.
-pub fn read(page: &Page, view: &View<'_>, tally: &Votes, languages: Languages) -> Facts {
+pub fn read(page: &Page, view: &View<'_>, tally: &Votes, context: &Context<'_>) -> Facts {
+    let languages = context.languages;
     let mut facts = Facts::default();
-    times(page, view, &mut facts);
+    times(page, view, context, &mut facts);
     address(view, tally, &mut facts);
     let fragments = fragments(view);
     words(view, &mut facts);
@@ -468,9 +489,10 @@ pub fn read(page: &Page, view: &View<'_>, tally: &Votes, languages: Languages) -
     facts
 }
 
-fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
+fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let day = view.pieces.iter().find(|piece| piece.shared && shared::is_day(piece.leaf));
     for (at, piece) in view.pieces.iter().enumerate() {
-        if piece.is_label {
+        if piece.is_label || day.is_some_and(|day| std::ptr::eq(day, piece)) {
             continue;
         }
         for found in &piece.leaf.times {
@@ -501,8 +523,8 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
             if label == Some(Concept::Expires) {
                 continue;
             }
-            let time =
-                explained(page, view, at).map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
+            let full = explained(page, view, at).or_else(|| on_day(day?, time, context));
+            let time = full.map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
             match label {
                 Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
                 Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => {
@@ -513,6 +535,18 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
             }
         }
     }
+}
+
+/// A clock's time on the day that stands above its row.
+fn on_day(day: &Piece<'_>, clock: &Time, context: &Context<'_>) -> Option<Time> {
+    let numbers = clock.text.split(|c: char| !c.is_numeric()).filter(|part| !part.is_empty()).count();
+    let bare = (2..=3).contains(&numbers) && clock.text.contains([':', '：', '.', '時', '点', '시']);
+    if !bare || clock.precision > Precision::Minute || clock.zone == ZoneSource::Relative {
+        return None;
+    }
+    let date = day.leaf.times.first()?.time.as_ref()?;
+    let whole = time::read(&format!("{} {}", date.text, clock.text), context)?;
+    (whole.precision == clock.precision).then_some(whole)
 }
 
 /// What a time is: by the words around it in its own text, by its label, by its column.

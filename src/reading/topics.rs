@@ -1,6 +1,6 @@
 //! What a list is about: told by the headings and sentences above it, and by what its rows hold.
 
-use super::leaves::{Leaf, Leaves, Source};
+use super::leaves::{Leaf, Leaves, Source, facts};
 use super::lexicon::{Concept, Lexicon, Marked};
 use super::records::Records;
 use crate::page::{NodeId, Page};
@@ -129,6 +129,10 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
         }
         let heading = in_heading(page, leaf.node);
         if headings > 0 && !heading {
+            continue;
+        }
+        // The day or the device at the head of a group names no list.
+        if heading && leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !names_a_list(&leaf.marked) {
             continue;
         }
         // A heading above another list is that one's first.
