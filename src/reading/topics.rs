@@ -192,6 +192,11 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
         }
         add(topic, if is { base } else { base * 0.8 });
     }
+    // "Saved cards", "Bank accounts": a heading of things that are no sessions.
+    let session = marked.has(Concept::NounSession) || marked.has(Concept::NounDevice) || marked.has(Concept::LogIn);
+    if titled && marked.has(Concept::NegObject) && !session {
+        add(Topic::Else, base * 0.8);
+    }
     if whole.contains(&Concept::ActiveSessions) {
         add(Topic::Sessions, base);
     } else if marked.has(Concept::ActiveSessions)
