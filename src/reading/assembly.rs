@@ -120,7 +120,13 @@ impl Reading {
             row.signed_in_at = facts.signed_in_at;
             row.last_active_at = facts.last_active_at;
             // A time with no label is the last activity of a session, and the attempt of a login.
-            let mut bare = facts.bare.into_iter();
+            let mut bare = facts.bare;
+            // Of two that nothing labels, the earlier is the beginning.
+            if kind == Kind::Sessions && row.last_active_at.is_none() && row.signed_in_at.is_none() {
+                bare.truncate(2);
+                bare.sort_by_key(|time| std::cmp::Reverse(time.at));
+            }
+            let mut bare = bare.into_iter();
             if kind == Kind::Sessions {
                 if row.last_active_at.is_none() {
                     row.last_active_at = bare.next();

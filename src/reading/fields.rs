@@ -59,16 +59,44 @@ pub struct View<'a> {
     pub current_cell: bool,
 }
 
-/// What the columns of a list are called, by the place of their cells.
-pub type Heads = HashMap<u32, Vec<Concept>>;
+/// What the columns of a list are called.
+#[derive(Default)]
+pub struct Heads {
+    /// By the place of their cells.
+    columns: HashMap<u32, Vec<Concept>>,
+    /// How many cells the head has.
+    width: usize,
+}
+
+impl Heads {
+    /// What each column is called.
+    pub fn values(&self) -> impl Iterator<Item = &Vec<Concept>> {
+        self.columns.values()
+    }
+
+    /// What a cell's column is called; `shift` is how many columns further on it stands than among its own neighbours.
+    fn of(&self, page: &Page, cell: NodeId, shift: i64) -> Option<&Vec<Concept>> {
+        let place = i64::from(page.nodes()[cell as usize].index) + shift;
+        self.columns.get(&u32::try_from(place).ok()?)
+    }
+}
+
+/// How many columns further on the cells of a row stand than among their own neighbours: earlier cells may span it, and
+/// a filler without words may stand before them.
+fn shift(leaves: &Leaves, page: &Page, heads: &Heads, record: &Record, cells: &[NodeId]) -> i64 {
+    let filler = heads.width > 0
+        && cells.len() == heads.width + 1
+        && cells.first().is_some_and(|cell| leaves.below(page, *cell).is_empty());
+    i64::from(record.shift) - i64::from(filler)
+}
 
 /// The heads of a list's columns.
 pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
-    let Some(first) = list.rows.first().filter(|_| !list.single) else { return Heads::new() };
+    let Some(first) = list.rows.first().filter(|_| !list.single) else { return Heads::default() };
     let first = first.node();
     let wide = cells(page, first).len();
     if wide < 2 {
-        return Heads::new();
+        return Heads::default();
     }
     // Candidates, the nearest first: siblings before the row, before its parent, and before that one's parent.
     let mut candidates: Vec<NodeId> = Vec::new();
@@ -95,7 +123,7 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
         let titled = page
             .subtree(candidate)
             .any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
-        let mut heads = Heads::new();
+        let mut columns = HashMap::new();
         let mut facts = 0;
         // Cells that say something, and cells that say too much for a head.
         let (mut spoken, mut wordy) = (0, 0);
@@ -106,23 +134,27 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
             spoken += usize::from(texts > 0);
             wordy += usize::from(texts > 3);
             for leaf in below {
+                let labels = topics::labels(&leaf.marked);
+                // A head may hold a word that stands in times too.
+                if labels.is_empty() {
+                    facts |= leaf.facts();
+                }
                 if matches!(leaf.source, Source::Text | Source::Name) {
-                    words.extend(topics::labels(&leaf.marked));
+                    words.extend(labels);
                     if controls::ends(&leaf.marked) >= Ends::Removed {
                         words.push(Concept::Remove);
                     }
                 }
-                facts |= leaf.facts();
             }
             if !words.is_empty() {
-                heads.insert(page.nodes()[*cell as usize].index, words);
+                columns.insert(page.nodes()[*cell as usize].index, words);
             }
         }
-        if facts == 0 && heads.len() >= 2 && heads.len() * 2 >= spoken && wordy == 0 && !titled {
-            return heads;
+        if facts == 0 && columns.len() >= 2 && columns.len() * 2 >= spoken && wordy == 0 && !titled {
+            return Heads { columns, width: cells.len() };
         }
     }
-    Heads::new()
+    Heads::default()
 }
 
 /// The cells of a row: its element children, one level further in where it has but one.
@@ -152,8 +184,9 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         let inside = &buttons[start..end];
         own_buttons.extend(inside);
         let cells = if record.nodes.len() == 1 || *part == record.node() { cells(page, *part) } else { Vec::new() };
+        let shift = shift(leaves, page, heads, record, &cells);
         for cell in &cells {
-            let called = heads.get(&(page.nodes()[*cell as usize].index + record.shift));
+            let called = heads.of(page, *cell, shift);
             if called.is_some_and(|called| called.contains(&Concept::CurrentSession) && called.len() == 1) {
                 let text = page.text_of(*cell);
                 let filled = page.children(*cell).next().is_some();
@@ -170,10 +203,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
-            let labels = cell
-                .and_then(|cell| heads.get(&(page.nodes()[*cell as usize].index + record.shift)))
-                .cloned()
-                .unwrap_or_default();
+            let labels = cell.and_then(|cell| heads.of(page, *cell, shift)).cloned().unwrap_or_default();
             pieces.push(Piece {
                 leaf,
                 place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
@@ -188,7 +218,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         }
     }
     for part in &record.shared {
-        let labels = heads.get(&page.nodes()[*part as usize].index).filter(|_| record.shift > 0);
+        let labels = heads.of(page, *part, 0).filter(|_| record.shift > 0);
         pieces.extend(leaves.below(page, *part).iter().map(|leaf| Piece {
             leaf,
             place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
@@ -328,10 +358,13 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
             continue;
         }
         pieces[at].is_label = true;
+        let line = pieces[next].block;
         let mut last = at;
         for next in at + 1..pieces.len() {
             if !close.contains(&pieces[next].leaf.node)
                 || (own_label(&pieces[next]).is_some() && pieces[next].leaf.source == Source::Text)
+                // What is not built as a label names one line, and not all that follows it.
+                || (!tagged && !colon && pieces[next].block != line && pieces[next].leaf.source == Source::Text)
             {
                 break;
             }
@@ -641,6 +674,15 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             continue;
         }
         let status = piece.labels.contains(&Concept::Status);
+        // "Successful login", "Failed: wrong password": a short text among whose words is the outcome.
+        let short = piece.leaf.source == Source::Text && piece.leaf.facts() == 0 && text_is_short(marked);
+        if short && facts.outcome.is_none() {
+            facts.outcome = if marked.has(Concept::Failed) {
+                Some(Outcome::Failed)
+            } else {
+                marked.has(Concept::Success).then_some(Outcome::Success)
+            };
+        }
         for concept in marked.concepts() {
             match concept {
                 Concept::Success => facts.outcome = facts.outcome.or(Some(Outcome::Success)),
@@ -666,8 +708,18 @@ fn words(view: &View<'_>, facts: &mut Facts) {
     }
 }
 
+/// Whether a text is a word or a few, and no sentence.
+fn text_is_short(marked: &Marked) -> bool {
+    let text = marked.folded.text.as_str();
+    text.len() <= 60 && text.split_whitespace().count() <= 5
+}
+
 fn factor(marked: &Marked, method: bool) -> Option<SecondFactor> {
-    let is = |concept| marked.is(concept) || (method && marked.has(concept));
+    // "Code by SMS": an address of mail and a password may be spoken of for other reasons.
+    let within = |concept| {
+        method || (text_is_short(marked) && !matches!(concept, Concept::EmailFactor | Concept::PasswordFactor))
+    };
+    let is = |concept| marked.is(concept) || (within(concept) && marked.has(concept));
     [
         (Concept::SecurityKeyFactor, SecondFactor::SecurityKey),
         (Concept::PasskeyFactor, SecondFactor::Passkey),
@@ -823,6 +875,7 @@ fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts
             || place::flag(&fragment.text).is_some();
         let words = fragment.text.split_whitespace().count();
         let common = votes(&tally.country, piece) >= 2 && !fragment.beside_address && fragment.range.start == 0;
+        let common = common && fragment.text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         if !(labelled || country && words <= 8 || common && words <= 6) || piece.heading && !labelled {
             continue;
         }
@@ -921,6 +974,18 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
             }
             found.push((score * 10 - at as i32, text, device));
         }
+    }
+    if found.is_empty() {
+        // A name around a device ("Anna's iPad"), where the other rows have theirs.
+        let usable = |fragment: &&Fragment<'_>| {
+            !foreign(fragment)
+                && !fragment.beside_address
+                && fragment.piece.leaf.times.is_empty()
+                && place.as_deref() != Some(fragment.text.as_str())
+                && (fragment.piece.heading || labelled(fragment) || votes(&tally.device, fragment.piece) > 0)
+        };
+        let named = fragments.iter().filter(usable).find_map(|fragment| fragment.device.as_ref().zip(Some(fragment)));
+        found.extend(named.map(|(device, fragment)| (0, fragment.text.clone(), device.clone())));
     }
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.

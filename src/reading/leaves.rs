@@ -74,7 +74,9 @@ impl Leaves {
         for (id, node) in page.nodes().iter().enumerate() {
             let id = id as NodeId;
             if node.is_text() {
-                all.push(Leaf::new(id, Source::Text, &node.text, context));
+                if !is_ligature(page, id) {
+                    all.push(Leaf::new(id, Source::Text, &node.text, context));
+                }
                 continue;
             }
             for (name, source) in [
@@ -161,6 +163,16 @@ impl Leaf {
         }
         kinds
     }
+}
+
+/// Whether a text is the code of an icon that a font draws in its place: one small word in an element of icons, or one
+/// with underscores.
+fn is_ligature(page: &Page, id: NodeId) -> bool {
+    let text = page.nodes()[id as usize].text.as_str();
+    let parent = page.nodes()[id as usize].parent.map_or("", |parent| page.nodes()[parent as usize].tag.as_str());
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && (parent.contains("icon") || (matches!(parent, "i" | "span") && text.contains('_')))
 }
 
 /// Whether a text looks like a wallet's address: one long word of letters and digits.

@@ -218,7 +218,8 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
         };
         let parts = (one ^ other) & facts::ADDRESS != 0;
         let same = one & other & facts::ADDRESS != 0 && addresses(first) == addresses(second);
-        if parts || (same && likeness(page, leaves, &[first.clone(), second.clone()]) < 0.5) {
+        let alike = likeness(page, leaves, &[first.clone(), second.clone()]);
+        if (parts && alike < 0.8) || (same && alike < 0.5) {
             return None;
         }
     }
