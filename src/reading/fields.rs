@@ -319,7 +319,7 @@ fn mark_markers(pieces: &mut [Piece<'_>]) {
         }
         if marked.is(Concept::CurrentSession) {
             piece.marker = Some(Marker::Whole);
-        } else if let Some(range) = marked.find(Concept::CurrentSession) {
+        } else if let Some(range) = longest(marked, Concept::CurrentSession) {
             let text = &marked.folded.text;
             let long = text[range.clone()].chars().count() >= 4
                 && (text[range.clone()].contains(' ') || text[range.clone()].chars().any(super::text::is_unspaced));
@@ -329,6 +329,14 @@ fn mark_markers(pieces: &mut [Piece<'_>]) {
             }
         }
     }
+}
+
+/// The longest of the words that mean something.
+fn longest(marked: &Marked, concept: Concept) -> Option<Range<usize>> {
+    let means = |sense: &Sense| *sense == Sense::Word(concept);
+    let hits =
+        marked.hits.iter().filter(|hit| Lexicon::get().meanings(hit).iter().any(|meaning| means(&meaning.sense)));
+    hits.map(|hit| hit.range.clone()).max_by_key(|range| (range.len(), std::cmp::Reverse(range.start)))
 }
 
 /// Gives each piece the label that stands before it.
@@ -702,6 +710,7 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             && facts.row.isp.is_none()
             && !place::is_nothing(marked)
             && piece.leaf.source == Source::Text
+            && piece.leaf.addresses.is_empty()
         {
             facts.row.isp = Some(clean(&piece.leaf.text));
         }
@@ -745,7 +754,7 @@ fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
         let mut cuts: Vec<Range<usize>> = piece.leaf.addresses.iter().map(|address| address.range.clone()).collect();
         cuts.extend(piece.leaf.times.iter().map(|found| found.range.clone()));
         if let Some(Marker::Within) = piece.marker {
-            cuts.extend(piece.leaf.marked.find(Concept::CurrentSession));
+            cuts.extend(longest(&piece.leaf.marked, Concept::CurrentSession));
         }
         let facts = !cuts.is_empty();
         cuts.extend(prefix(piece, facts));
