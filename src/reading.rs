@@ -23,6 +23,7 @@ mod leaves;
 pub mod lexicon;
 pub mod place;
 mod records;
+mod shared;
 pub mod text;
 pub mod time;
 mod topics;

@@ -52,7 +52,7 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         let views: Vec<View<'_>> =
             records.rows.iter().map(|row| fields::view(page, &leaves, &buttons, &heads, row)).collect();
         let tally = Votes::count(&views, languages);
-        let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, languages)).collect();
+        let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, &context)).collect();
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
             understood.push(Read { records, kind, views, rows, mentions });
         }
@@ -120,7 +120,13 @@ impl Reading {
             row.signed_in_at = facts.signed_in_at;
             row.last_active_at = facts.last_active_at;
             // A time with no label is the last activity of a session, and the attempt of a login.
-            let mut bare = facts.bare.into_iter();
+            let mut bare = facts.bare;
+            // Of two that nothing labels, the earlier is the beginning.
+            if kind == Kind::Sessions && row.last_active_at.is_none() && row.signed_in_at.is_none() {
+                bare.truncate(2);
+                bare.sort_by_key(|time| std::cmp::Reverse(time.at));
+            }
+            let mut bare = bare.into_iter();
             if kind == Kind::Sessions {
                 if row.last_active_at.is_none() {
                     row.last_active_at = bare.next();

@@ -188,6 +188,20 @@ pub fn ends(marked: &Marked) -> Ends {
     if concepts.contains(&(Concept::Revoke, true)) && !refused && concepts.len() == 1 {
         return Ends::Revoked;
     }
+    // "Force log out", "Log out now": most of the words.
+    let most = marked.find(Concept::LogOut).is_some_and(|range| {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        letters(&text[range]) * 2 >= letters(text)
+    });
+    if most
+        && !refused
+        && core.len() <= 60
+        && [Concept::All, Concept::Other, Concept::NegAction, Concept::NegObject, Concept::LogIn, Concept::Menu]
+            .into_iter()
+            .all(|concept| !marked.has(concept))
+    {
+        return Ends::LoggedOut;
+    }
     if refused
         || core.len() > 80
         || marked.has(Concept::NegObject) && !marked.has(Concept::NounSession) && !marked.has(Concept::NounDevice)
@@ -219,6 +233,9 @@ pub fn is_all(marked: &Marked) -> Option<Option<bool>> {
     }
     let others = marked.has(Concept::LogOutOthers);
     let all = marked.has(Concept::LogOutAll);
+    if marked.is(Concept::LogOut) && !others && !all {
+        return None;
+    }
     let ends = marked.has(Concept::End)
         || marked.has(Concept::LogOut)
         || marked.has(Concept::Revoke)

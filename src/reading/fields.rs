@@ -11,9 +11,10 @@ use super::leaves::{Leaf, Leaves, Source};
 use super::lexicon::{Concept, Languages, Lexicon, Marked, Sense, core};
 use super::records::{Record, Records};
 use super::text::clean;
-use super::{place, topics};
+use super::time::{self, Context};
+use super::{place, shared, topics};
 use crate::page::{NodeId, Page, SHADOW};
-use crate::session::{Form, Outcome, Row, SecondFactor, Time, ZoneSource};
+use crate::session::{Form, Outcome, Precision, Row, SecondFactor, Time, ZoneSource};
 
 /// A piece of a row.
 pub struct Piece<'a> {
@@ -33,6 +34,8 @@ pub struct Piece<'a> {
     pub heading: bool,
     /// The block it stands in: pieces of one block make a line.
     pub block: NodeId,
+    /// Whether it stands outside the row and speaks for it too.
+    pub shared: bool,
 }
 
 /// How a piece marks the current session.
@@ -56,16 +59,44 @@ pub struct View<'a> {
     pub current_cell: bool,
 }
 
-/// What the columns of a list are called, by the place of their cells.
-pub type Heads = HashMap<u32, Vec<Concept>>;
+/// What the columns of a list are called.
+#[derive(Default)]
+pub struct Heads {
+    /// By the place of their cells.
+    columns: HashMap<u32, Vec<Concept>>,
+    /// How many cells the head has.
+    width: usize,
+}
+
+impl Heads {
+    /// What each column is called.
+    pub fn values(&self) -> impl Iterator<Item = &Vec<Concept>> {
+        self.columns.values()
+    }
+
+    /// What a cell's column is called; `shift` is how many columns further on it stands than among its own neighbours.
+    fn of(&self, page: &Page, cell: NodeId, shift: i64) -> Option<&Vec<Concept>> {
+        let place = i64::from(page.nodes()[cell as usize].index) + shift;
+        self.columns.get(&u32::try_from(place).ok()?)
+    }
+}
+
+/// How many columns further on the cells of a row stand than among their own neighbours: earlier cells may span it, and
+/// a filler without words may stand before them.
+fn shift(leaves: &Leaves, page: &Page, heads: &Heads, record: &Record, cells: &[NodeId]) -> i64 {
+    let filler = heads.width > 0
+        && cells.len() == heads.width + 1
+        && cells.first().is_some_and(|cell| leaves.below(page, *cell).is_empty());
+    i64::from(record.shift) - i64::from(filler)
+}
 
 /// The heads of a list's columns.
 pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
-    let Some(first) = list.rows.first().filter(|_| !list.single) else { return Heads::new() };
+    let Some(first) = list.rows.first().filter(|_| !list.single) else { return Heads::default() };
     let first = first.node();
     let wide = cells(page, first).len();
     if wide < 2 {
-        return Heads::new();
+        return Heads::default();
     }
     // Candidates, the nearest first: siblings before the row, before its parent, and before that one's parent.
     let mut candidates: Vec<NodeId> = Vec::new();
@@ -79,7 +110,10 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
     }
     for candidate in candidates {
         let node = &page.nodes()[candidate as usize];
-        if node.is_text() || node.end - candidate > 80 {
+        if node.is_text()
+            || node.end - candidate > 80
+            || matches!(node.tag.as_str(), "header" | "nav" | "footer" | "aside" | "form")
+        {
             continue;
         }
         let cells = cells(page, candidate);
@@ -89,28 +123,38 @@ pub fn heads(page: &Page, leaves: &Leaves, list: &Records) -> Heads {
         let titled = page
             .subtree(candidate)
             .any(|id| matches!(page.nodes()[id as usize].tag.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
-        let mut heads = Heads::new();
+        let mut columns = HashMap::new();
         let mut facts = 0;
+        // Cells that say something, and cells that say too much for a head.
+        let (mut spoken, mut wordy) = (0, 0);
         for cell in &cells {
             let mut words: Vec<Concept> = Vec::new();
-            for leaf in leaves.below(page, *cell) {
+            let below = leaves.below(page, *cell);
+            let texts = below.iter().filter(|leaf| leaf.source == Source::Text).count();
+            spoken += usize::from(texts > 0);
+            wordy += usize::from(texts > 3);
+            for leaf in below {
+                let labels = topics::labels(&leaf.marked);
+                // A head may hold a word that stands in times too.
+                if labels.is_empty() {
+                    facts |= leaf.facts();
+                }
                 if matches!(leaf.source, Source::Text | Source::Name) {
-                    words.extend(topics::labels(&leaf.marked));
+                    words.extend(labels);
                     if controls::ends(&leaf.marked) >= Ends::Removed {
                         words.push(Concept::Remove);
                     }
                 }
-                facts |= leaf.facts();
             }
             if !words.is_empty() {
-                heads.insert(page.nodes()[*cell as usize].index, words);
+                columns.insert(page.nodes()[*cell as usize].index, words);
             }
         }
-        if facts == 0 && heads.len() >= 2 && !titled {
-            return heads;
+        if facts == 0 && columns.len() >= 2 && columns.len() * 2 >= spoken && wordy == 0 && !titled {
+            return Heads { columns, width: cells.len() };
         }
     }
-    Heads::new()
+    Heads::default()
 }
 
 /// The cells of a row: its element children, one level further in where it has but one.
@@ -140,8 +184,9 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         let inside = &buttons[start..end];
         own_buttons.extend(inside);
         let cells = if record.nodes.len() == 1 || *part == record.node() { cells(page, *part) } else { Vec::new() };
+        let shift = shift(leaves, page, heads, record, &cells);
         for cell in &cells {
-            let called = heads.get(&page.nodes()[*cell as usize].index);
+            let called = heads.of(page, *cell, shift);
             if called.is_some_and(|called| called.contains(&Concept::CurrentSession) && called.len() == 1) {
                 let text = page.text_of(*cell);
                 let filled = page.children(*cell).next().is_some();
@@ -158,8 +203,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 continue;
             }
             let cell = cells.iter().find(|cell| page.subtree(**cell).contains(&leaf.node));
-            let labels =
-                cell.and_then(|cell| heads.get(&page.nodes()[*cell as usize].index)).cloned().unwrap_or_default();
+            let labels = cell.and_then(|cell| heads.of(page, *cell, shift)).cloned().unwrap_or_default();
             pieces.push(Piece {
                 leaf,
                 place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
@@ -169,8 +213,23 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 marker: None,
                 heading: topics::in_heading(page, leaf.node),
                 block: block(page, leaf.node),
+                shared: false,
             });
         }
+    }
+    for part in &record.shared {
+        let labels = heads.of(page, *part, 0).filter(|_| record.shift > 0);
+        pieces.extend(leaves.below(page, *part).iter().map(|leaf| Piece {
+            leaf,
+            place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
+            labels: labels.cloned().unwrap_or_default(),
+            labelled: false,
+            is_label: false,
+            marker: None,
+            heading: false,
+            block: block(page, leaf.node),
+            shared: true,
+        }));
     }
     mark_markers(&mut pieces);
     label(page, &mut pieces);
@@ -260,7 +319,7 @@ fn mark_markers(pieces: &mut [Piece<'_>]) {
         }
         if marked.is(Concept::CurrentSession) {
             piece.marker = Some(Marker::Whole);
-        } else if let Some(range) = marked.find(Concept::CurrentSession) {
+        } else if let Some(range) = longest(marked, Concept::CurrentSession) {
             let text = &marked.folded.text;
             let long = text[range.clone()].chars().count() >= 4
                 && (text[range.clone()].contains(' ') || text[range.clone()].chars().any(super::text::is_unspaced));
@@ -270,6 +329,14 @@ fn mark_markers(pieces: &mut [Piece<'_>]) {
             }
         }
     }
+}
+
+/// The longest of the words that mean something.
+fn longest(marked: &Marked, concept: Concept) -> Option<Range<usize>> {
+    let means = |sense: &Sense| *sense == Sense::Word(concept);
+    let hits =
+        marked.hits.iter().filter(|hit| Lexicon::get().meanings(hit).iter().any(|meaning| means(&meaning.sense)));
+    hits.map(|hit| hit.range.clone()).max_by_key(|range| (range.len(), std::cmp::Reverse(range.start)))
 }
 
 /// Gives each piece the label that stands before it.
@@ -299,10 +366,13 @@ fn label(page: &Page, pieces: &mut [Piece<'_>]) {
             continue;
         }
         pieces[at].is_label = true;
+        let line = pieces[next].block;
         let mut last = at;
         for next in at + 1..pieces.len() {
             if !close.contains(&pieces[next].leaf.node)
                 || (own_label(&pieces[next]).is_some() && pieces[next].leaf.source == Source::Text)
+                // What is not built as a label names one line, and not all that follows it.
+                || (!tagged && !colon && pieces[next].block != line && pieces[next].leaf.source == Source::Text)
             {
                 break;
             }
@@ -448,9 +518,10 @@ pub struct Facts {
 }
 
 /// Reads a row.
-pub fn read(page: &Page, view: &View<'_>, tally: &Votes, languages: Languages) -> Facts {
+pub fn read(page: &Page, view: &View<'_>, tally: &Votes, context: &Context<'_>) -> Facts {
+    let languages = context.languages;
     let mut facts = Facts::default();
-    times(page, view, &mut facts);
+    times(page, view, context, &mut facts);
     address(view, tally, &mut facts);
     let fragments = fragments(view);
     words(view, &mut facts);
@@ -459,13 +530,19 @@ pub fn read(page: &Page, view: &View<'_>, tally: &Votes, languages: Languages) -
     facts
 }
 
-fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
+fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let day = view.pieces.iter().find(|piece| piece.shared && shared::is_day(piece.leaf));
     for (at, piece) in view.pieces.iter().enumerate() {
-        if piece.is_label {
+        if piece.is_label || day.is_some_and(|day| std::ptr::eq(day, piece)) {
             continue;
         }
         for found in &piece.leaf.times {
             let text = &piece.leaf.marked.folded.text;
+            // "The device you are using right now" is no time.
+            let now = &text[found.range.clone()];
+            if piece.marker.is_some() && Lexicon::get().mark(now).is(Concept::JustNow) {
+                continue;
+            }
             let Some(time) = &found.time else {
                 if piece.leaf.source == Source::Text {
                     facts.undecided.push(text[found.range.clone()].to_owned());
@@ -487,8 +564,8 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
             if label == Some(Concept::Expires) {
                 continue;
             }
-            let time =
-                explained(page, view, at).map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
+            let full = explained(page, view, at).or_else(|| on_day(day?, time, context));
+            let time = full.map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
             match label {
                 Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
                 Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => {
@@ -499,6 +576,18 @@ fn times(page: &Page, view: &View<'_>, facts: &mut Facts) {
             }
         }
     }
+}
+
+/// A clock's time on the day that stands above its row.
+fn on_day(day: &Piece<'_>, clock: &Time, context: &Context<'_>) -> Option<Time> {
+    let numbers = clock.text.split(|c: char| !c.is_numeric()).filter(|part| !part.is_empty()).count();
+    let bare = (2..=3).contains(&numbers) && clock.text.contains([':', '：', '.', '時', '点', '시']);
+    if !bare || clock.precision > Precision::Minute || clock.zone == ZoneSource::Relative {
+        return None;
+    }
+    let date = day.leaf.times.first()?.time.as_ref()?;
+    let whole = time::read(&format!("{} {}", date.text, clock.text), context)?;
+    (whole.precision == clock.precision).then_some(whole)
 }
 
 /// What a time is: by the words around it in its own text, by its label, by its column.
@@ -593,6 +682,15 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             continue;
         }
         let status = piece.labels.contains(&Concept::Status);
+        // "Successful login", "Failed: wrong password": a short text among whose words is the outcome.
+        let short = piece.leaf.source == Source::Text && piece.leaf.facts() == 0 && text_is_short(marked);
+        if short && facts.outcome.is_none() {
+            facts.outcome = if marked.has(Concept::Failed) {
+                Some(Outcome::Failed)
+            } else {
+                marked.has(Concept::Success).then_some(Outcome::Success)
+            };
+        }
         for concept in marked.concepts() {
             match concept {
                 Concept::Success => facts.outcome = facts.outcome.or(Some(Outcome::Success)),
@@ -612,14 +710,25 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             && facts.row.isp.is_none()
             && !place::is_nothing(marked)
             && piece.leaf.source == Source::Text
+            && piece.leaf.addresses.is_empty()
         {
             facts.row.isp = Some(clean(&piece.leaf.text));
         }
     }
 }
 
+/// Whether a text is a word or a few, and no sentence.
+fn text_is_short(marked: &Marked) -> bool {
+    let text = marked.folded.text.as_str();
+    text.len() <= 60 && text.split_whitespace().count() <= 5
+}
+
 fn factor(marked: &Marked, method: bool) -> Option<SecondFactor> {
-    let is = |concept| marked.is(concept) || (method && marked.has(concept));
+    // "Code by SMS": an address of mail and a password may be spoken of for other reasons.
+    let within = |concept| {
+        method || (text_is_short(marked) && !matches!(concept, Concept::EmailFactor | Concept::PasswordFactor))
+    };
+    let is = |concept| marked.is(concept) || (within(concept) && marked.has(concept));
     [
         (Concept::SecurityKeyFactor, SecondFactor::SecurityKey),
         (Concept::PasskeyFactor, SecondFactor::Passkey),
@@ -645,7 +754,7 @@ fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
         let mut cuts: Vec<Range<usize>> = piece.leaf.addresses.iter().map(|address| address.range.clone()).collect();
         cuts.extend(piece.leaf.times.iter().map(|found| found.range.clone()));
         if let Some(Marker::Within) = piece.marker {
-            cuts.extend(piece.leaf.marked.find(Concept::CurrentSession));
+            cuts.extend(longest(&piece.leaf.marked, Concept::CurrentSession));
         }
         let facts = !cuts.is_empty();
         cuts.extend(prefix(piece, facts));
@@ -775,6 +884,7 @@ fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts
             || place::flag(&fragment.text).is_some();
         let words = fragment.text.split_whitespace().count();
         let common = votes(&tally.country, piece) >= 2 && !fragment.beside_address && fragment.range.start == 0;
+        let common = common && fragment.text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
         if !(labelled || country && words <= 8 || common && words <= 6) || piece.heading && !labelled {
             continue;
         }
@@ -873,6 +983,18 @@ fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &m
             }
             found.push((score * 10 - at as i32, text, device));
         }
+    }
+    if found.is_empty() {
+        // A name around a device ("Anna's iPad"), where the other rows have theirs.
+        let usable = |fragment: &&Fragment<'_>| {
+            !foreign(fragment)
+                && !fragment.beside_address
+                && fragment.piece.leaf.times.is_empty()
+                && place.as_deref() != Some(fragment.text.as_str())
+                && (fragment.piece.heading || labelled(fragment) || votes(&tally.device, fragment.piece) > 0)
+        };
+        let named = fragments.iter().filter(usable).find_map(|fragment| fragment.device.as_ref().zip(Some(fragment)));
+        found.extend(named.map(|(device, fragment)| (0, fragment.text.clone(), device.clone())));
     }
     found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.

@@ -115,6 +115,15 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     if addressed > 0.5 && timed > 0.5 && ends(Ends::Crossed) == 0.0 && !active {
         logins += 0.4;
     }
+    // Rows of devices with their addresses and times, under a title that speaks of neither: what else would they be?
+    let full = share(&|view: &View<'_>| {
+        let kinds = view.pieces.iter().fold(0, |all, piece| all | piece.leaf.facts());
+        [facts::ADDRESS, facts::DEVICE, facts::TIME].iter().all(|kind| kinds & kind != 0)
+    });
+    if full >= 0.8 && !single && sessions.max(logins) > 0.0 && (devised >= 0.8 || addressed >= 0.8) {
+        sessions += 0.6;
+        logins += 0.6;
+    }
     // A list named twice over by what it is of: devices that have signed in.
     let best = sessions.max(logins).max(trusted);
     if best < ENOUGH || (single && best < 2.5) {

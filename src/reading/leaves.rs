@@ -4,6 +4,7 @@
 use super::address::{self, Address};
 use super::device::{self, Device};
 use super::lexicon::{Concept, Lexicon, Marked, Sense};
+use super::place;
 use super::time::{self, Context, Found};
 use crate::page::{NodeId, Page};
 
@@ -39,6 +40,8 @@ pub struct Leaf {
     pub device: Option<Device>,
     /// Whether it is running prose, which lists nothing.
     pub prose: bool,
+    /// Whether it names a country, and so a place.
+    pub place: bool,
 }
 
 /// Kinds of facts, as a set.
@@ -51,6 +54,8 @@ pub mod facts {
     pub const TIME: u8 = 4;
     /// A wallet's address.
     pub const WALLET: u8 = 8;
+    /// A place with its country: it says little alone.
+    pub const PLACE: u8 = 16;
 }
 
 /// All pieces of a page, in document order.
@@ -69,7 +74,9 @@ impl Leaves {
         for (id, node) in page.nodes().iter().enumerate() {
             let id = id as NodeId;
             if node.is_text() {
-                all.push(Leaf::new(id, Source::Text, &node.text, context));
+                if !is_ligature(page, id) {
+                    all.push(Leaf::new(id, Source::Text, &node.text, context));
+                }
                 continue;
             }
             for (name, source) in [
@@ -125,7 +132,12 @@ impl Leaf {
             || has(|sense| matches!(sense, Sense::Browser(_) | Sense::System(_) | Sense::Product(_)))
             || folded.contains("sm-");
         let device = (named && !prose).then(|| device::read_marked(text, &marked)).filter(Device::is_some);
-        Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose }
+        let short = !prose
+            && text.split_whitespace().count() <= 8
+            && source == Source::Text
+            && has(|sense| matches!(sense, Sense::Country(_)));
+        let place = short && place::country(text, &marked, context.languages).is_some();
+        Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose, place }
     }
 
     /// The kinds of facts in it.
@@ -146,8 +158,21 @@ impl Leaf {
         if is_wallet(&self.text) {
             kinds |= facts::WALLET;
         }
+        if self.place {
+            kinds |= facts::PLACE;
+        }
         kinds
     }
+}
+
+/// Whether a text is the code of an icon that a font draws in its place: one small word in an element of icons, or one
+/// with underscores.
+fn is_ligature(page: &Page, id: NodeId) -> bool {
+    let text = page.nodes()[id as usize].text.as_str();
+    let parent = page.nodes()[id as usize].parent.map_or("", |parent| page.nodes()[parent as usize].tag.as_str());
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && (parent.contains("icon") || (matches!(parent, "i" | "span") && text.contains('_')))
 }
 
 /// Whether a text looks like a wallet's address: one long word of letters and digits.

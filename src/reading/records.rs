@@ -6,15 +6,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::leaves::{Leaves, facts};
+use super::leaves::{Leaves, Source, facts};
 use super::lexicon::Concept;
+use super::shared;
 use crate::page::{NodeId, Page};
 
 /// A record: the elements that it consists of, neighbours under one parent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
     /// Its elements, in order; never empty.
     pub nodes: Vec<NodeId>,
+    /// Elements outside of it that speak for it too: a cell that spans rows, the heading of its group.
+    pub shared: Vec<NodeId>,
+    /// How many columns its first cell stands further on, because earlier cells span it.
+    pub shift: u32,
 }
 
 /// A list of records.
@@ -80,6 +85,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
     let alone = singles(page, leaves, &below, &claimed, &lists);
     lists.extend(alone);
     lists.sort_by_key(|list| list.rows.first().map_or(0, Record::node));
+    shared::find(page, leaves, &mut lists);
     lists
 }
 
@@ -102,8 +108,7 @@ fn reclaim(
             .iter()
             .filter(|other| *other != child && page.nodes()[**other as usize].tag == *tag)
             .filter(|other| {
-                doubtful.contains_key(other)
-                    || (!claimed[**other as usize] && below[**other as usize].count_ones() >= 2)
+                doubtful.contains_key(other) || (!claimed[**other as usize] && count(below[**other as usize]) >= 2)
             })
             .count();
         if like >= 1 {
@@ -119,21 +124,25 @@ fn reclaim(
     }
 }
 
-/// How alike the rows of a list are built: the share of places that they have in common, 0 to 1.
+/// How alike the rows of a list are built: the share of their pieces that stand in the same places, 0 to 1. What is
+/// there to be pressed is left out: each row may have its own kind of it.
 fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
-    let places = |row: &Record| -> HashSet<Vec<&str>> {
-        let mut places = HashSet::new();
+    let places = |row: &Record| -> HashMap<Vec<&str>, usize> {
+        let mut places = HashMap::new();
         for part in &row.nodes {
-            for leaf in leaves.below(page, *part).iter().take(60) {
+            'leaves: for leaf in leaves.below(page, *part).iter().take(60) {
                 let mut tags = Vec::new();
                 let mut at = leaf.node;
                 while at != *part && tags.len() < 24 {
                     let Some(node) = page.node(at) else { break };
+                    if matches!(node.tag.as_str(), "button" | "input") || node.attribute("role") == Some("button") {
+                        continue 'leaves;
+                    }
                     tags.push(node.tag.as_str());
                     let Some(parent) = node.parent else { break };
                     at = parent;
                 }
-                places.insert(tags);
+                *places.entry(tags).or_default() += 1;
             }
         }
         places
@@ -142,10 +151,22 @@ fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
     let first = places(first);
     let likeness = rest.iter().map(|row| {
         let other = places(row);
-        let common = first.intersection(&other).count() as f32;
-        common / first.union(&other).count().max(1) as f32
+        let (mut common, mut all) = (0, 0);
+        for (place, count) in &first {
+            let beside = other.get(place).copied().unwrap_or(0);
+            common += beside.min(*count);
+            all += beside.max(*count);
+        }
+        all += other.iter().filter(|(place, _)| !first.contains_key(*place)).map(|(_, count)| count).sum::<usize>();
+        common as f32 / all.max(1) as f32
     });
     likeness.fold(1.0, f32::min)
+}
+
+/// How many kinds of facts there are: a place counts only beside what it is the place of.
+fn count(mask: u8) -> u32 {
+    let counted = if mask & STRONG == 0 { mask & !facts::PLACE } else { mask };
+    counted.count_ones()
 }
 
 const STRONG: u8 = facts::ADDRESS | facts::DEVICE | facts::WALLET;
@@ -161,10 +182,13 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     if [facts::ADDRESS, facts::DEVICE, facts::TIME, facts::WALLET].iter().all(|kind| with(*kind) < 2) {
         return None;
     }
-    let full = marked.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
+    let full = marked.iter().filter(|(_, mask)| count(*mask) >= 2).count();
     let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
     let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
     let single_children = full >= 2 && full * 10 >= marked.len() * 6 && !apart;
+    if let Some(rows) = grouped(page, leaves, children, &marked) {
+        return Some(rows);
+    }
     let starts: Vec<usize> =
         if single_children { marked.iter().map(|(at, _)| *at).collect() } else { alternate(&marked) };
     let mut rows: Vec<(Record, u8)> = Vec::new();
@@ -178,10 +202,10 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
         let length = if reach == 1 || single_children { 1 } else { parts.len() };
         let nodes =
             parts[..length].iter().map(|(node, _)| *node).filter(|node| !page.nodes()[*node as usize].is_text());
-        rows.push((Record { nodes: nodes.collect() }, mask));
+        rows.push((Record { nodes: nodes.collect(), ..Record::default() }, mask));
     }
     rows.retain(|(record, _)| !record.nodes.is_empty());
-    let complete = rows.iter().filter(|(_, mask)| mask.count_ones() >= 2).count();
+    let complete = rows.iter().filter(|(_, mask)| count(*mask) >= 2).count();
     let strong = rows.iter().filter(|(_, mask)| mask & STRONG != 0).count();
     if complete < 2 || complete * 10 < rows.len() * 6 || strong < 1 {
         return None;
@@ -194,13 +218,54 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
         };
         let parts = (one ^ other) & facts::ADDRESS != 0;
         let same = one & other & facts::ADDRESS != 0 && addresses(first) == addresses(second);
-        if parts || (same && likeness(page, leaves, &[first.clone(), second.clone()]) < 0.5) {
+        let alike = likeness(page, leaves, &[first.clone(), second.clone()]);
+        if (parts && alike < 0.8) || (same && alike < 0.5) {
             return None;
         }
     }
     let mut rows: Vec<Record> = rows.into_iter().map(|(record, _)| record).collect();
     adopt(page, children, &mut rows);
     Some(rows)
+}
+
+/// Rows under the heads of their groups, all neighbours: devices between their sessions, days between their logins.
+///
+/// A head holds a device or a day alone; what follows it are rows of their own, at least two of them under one head.
+fn grouped(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)], marked: &[(usize, u8)]) -> Option<Vec<Record>> {
+    let tag = |at: usize| page.nodes()[children[at].0 as usize].tag.as_str();
+    let (first, lead) = *marked.first()?;
+    let day = |at: usize| {
+        leaves.below(page, children[at].0).iter().any(|leaf| leaf.source == Source::Text && shared::is_day(leaf))
+    };
+    let head = |at: usize, mask: u8| match mask & !facts::PLACE {
+        facts::DEVICE => lead & facts::DEVICE != 0,
+        facts::TIME => day(at),
+        _ => false,
+    };
+    if !head(first, lead) {
+        return None;
+    }
+    let mut rows: Vec<Record> = Vec::new();
+    let mut group: Option<NodeId> = None;
+    let (mut run, mut longest, mut heads) = (0, 0, 0);
+    let mut row_tag = None;
+    for (at, mask) in marked {
+        if head(*at, *mask) {
+            group = Some(children[*at].0);
+            run = 0;
+            heads += 1;
+            continue;
+        }
+        let whole = mask & facts::ADDRESS != 0 && (mask & !facts::ADDRESS != 0 || lead & facts::DEVICE != 0);
+        let same = *row_tag.get_or_insert(tag(*at)) == tag(*at);
+        if !(whole || mask & facts::DEVICE != 0 && count(*mask) >= 2) || !same {
+            return None;
+        }
+        run += 1;
+        longest = longest.max(run);
+        rows.push(Record { nodes: vec![children[*at].0], shared: group.into_iter().collect(), ..Record::default() });
+    }
+    (longest >= 2 && heads >= 1 && rows.len() > heads).then_some(rows)
 }
 
 /// Where records begin when single children hold too few facts: at each child that repeats a kind of the first, once
@@ -242,7 +307,7 @@ fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
     for (node, mask) in children {
         let known = rows.iter().any(|row| row.node() == *node);
         if *mask == 0 && !known && *node > first && shape(*node) == common && !page.text_of(*node).is_empty() {
-            rows.push(Record { nodes: vec![*node] });
+            rows.push(Record { nodes: vec![*node], ..Record::default() });
         }
     }
     rows.sort_by_key(Record::node);
@@ -277,7 +342,11 @@ fn singles(page: &Page, leaves: &Leaves, below: &[u8], claimed: &[bool], lists: 
             top = parent;
         }
         id = page.nodes()[top as usize].end;
-        found.push(Records { container: top, rows: vec![Record { nodes: vec![top] }], single: true });
+        found.push(Records {
+            container: top,
+            rows: vec![Record { nodes: vec![top], ..Record::default() }],
+            single: true,
+        });
     }
     found
 }

@@ -1,6 +1,6 @@
 //! What a list is about: told by the headings and sentences above it, and by what its rows hold.
 
-use super::leaves::{Leaf, Leaves, Source};
+use super::leaves::{Leaf, Leaves, Source, facts};
 use super::lexicon::{Concept, Lexicon, Marked};
 use super::records::Records;
 use crate::page::{NodeId, Page};
@@ -131,6 +131,10 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
         if headings > 0 && !heading {
             continue;
         }
+        // The day or the device at the head of a group names no list.
+        if heading && leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !names_a_list(&leaf.marked) {
+            continue;
+        }
         // A heading above another list is that one's first.
         if lists
             .iter()
@@ -187,6 +191,11 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
             continue;
         }
         add(topic, if is { base } else { base * 0.8 });
+    }
+    // "Saved cards", "Bank accounts": a heading of things that are no sessions.
+    let session = marked.has(Concept::NounSession) || marked.has(Concept::NounDevice) || marked.has(Concept::LogIn);
+    if titled && marked.has(Concept::NegObject) && !session {
+        add(Topic::Else, base * 0.8);
     }
     if whole.contains(&Concept::ActiveSessions) {
         add(Topic::Sessions, base);
