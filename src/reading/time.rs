@@ -11,7 +11,11 @@ use super::lexicon::{Languages, Lexicon, Marked, Unit, languages_of};
 use crate::session::{Precision, Time, ZoneSource};
 use crate::zone::Zone;
 
+mod clocks;
+mod dates;
 mod items;
+mod parts;
+mod words;
 
 use items::Item;
 
@@ -26,13 +30,21 @@ pub struct Context<'a> {
     pub languages: Languages,
     /// Which of day and month goes first in "02/04/2026".
     pub order: Order,
+    /// The same in "02/04" with no year, where the language parts the two.
+    yearless: Order,
+    /// The order of dates that are written as American ones are, beside an upper-case AM or PM.
+    american: Order,
 }
 
 impl<'a> Context<'a> {
     /// The context of a page in a language (a BCP 47 tag).
     pub fn new(now: DateTime<Utc>, zone: &'a Zone, tag: Option<&str>) -> Self {
         let languages = tag.map_or(0, languages_of);
-        Self { now, zone, languages, order: tag.map_or(Order::Unknown, Order::of_language) }
+        let order = tag.map_or(Order::Unknown, Order::of_language);
+        let yearless = tag.map_or(Order::Unknown, Order::without_year);
+        // English of no country writes "4/14/26, 2:12 PM" in America alone.
+        let american = if tag.is_some_and(|tag| tag.eq_ignore_ascii_case("en")) { Order::MonthFirst } else { order };
+        Self { now, zone, languages, order, yearless, american }
     }
 }
 
@@ -51,16 +63,26 @@ pub enum Order {
 impl Order {
     /// The order that a language implies. English alone implies none: it is written both ways.
     pub fn of_language(tag: &str) -> Self {
-        let tag = tag.to_ascii_lowercase().replace('_', "-");
-        let mut parts = tag.split('-');
-        let primary = parts.next().unwrap_or_default();
-        let region = parts.find(|part| part.len() == 2 || part.len() == 3);
-        match (primary, region) {
-            ("en", Some("us")) | ("es", Some("us" | "pr")) | ("fil", _) => Self::MonthFirst,
-            ("en", None | Some("ca" | "ph")) | ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu" | "", _) => {
-                Self::Unknown
-            }
+        let (primary, region) = subtags(tag);
+        match (primary.as_str(), region.as_deref()) {
+            ("en", Some("us" | "ph")) | ("es", Some("pr" | "pa")) | ("fil", _) => Self::MonthFirst,
+            ("zh", Some("hk" | "mo" | "sg")) => Self::DayFirst,
+            ("en", None | Some("ca" | "za")) | ("fr", Some("ca")) => Self::Unknown,
+            ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu" | "", _) => Self::Unknown,
             _ => Self::DayFirst,
+        }
+    }
+
+    /// The order that a language implies where no year is given: those that begin with the year go on with the month.
+    fn without_year(tag: &str) -> Self {
+        let (primary, region) = subtags(tag);
+        match (primary.as_str(), region.as_deref()) {
+            ("en", Some("za")) => Self::DayFirst,
+            ("en", Some("ca")) | ("fr", Some("ca")) => Self::MonthFirst,
+            ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu", region) if !matches!(region, Some("hk" | "mo" | "sg")) => {
+                Self::MonthFirst
+            }
+            _ => Self::of_language(tag),
         }
     }
 
@@ -79,6 +101,16 @@ impl Order {
             _ => Self::Unknown,
         }
     }
+}
+
+/// The language and the region of a tag, in lower case.
+fn subtags(tag: &str) -> (String, Option<String>) {
+    let tag = tag.to_ascii_lowercase().replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default().to_owned();
+    // An extension ("-u-nu-latn") has no region in it.
+    let region = parts.take_while(|part| part.len() > 1).find(|part| matches!(part.len(), 2 | 3)).map(str::to_owned);
+    (primary, region)
 }
 
 /// A time found in a text.
@@ -101,13 +133,37 @@ pub struct Found {
 /// assert_eq!(time.at.to_rfc3339(), "2026-04-14T10:30:00+00:00");
 /// ```
 pub fn read(text: &str, context: &Context<'_>) -> Option<Time> {
-    find(text, &Lexicon::get().mark(text), context).into_iter().find_map(|found| found.time)
+    let worded = || find(text, &Lexicon::get().mark(text), context).into_iter().find_map(|found| found.time);
+    epoch(text, context).or_else(worded)
+}
+
+/// Unix time, in seconds or in milliseconds. A number is one only where it is the whole text and of the last years:
+/// within a page it may as well be an order's.
+fn epoch(text: &str, context: &Context<'_>) -> Option<Time> {
+    let text = text.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = whole.parse().ok().filter(|_| digits(whole) && digits(fraction))?;
+    let at = match whole.len() {
+        10 => DateTime::from_timestamp(number, 0)?,
+        13 if fraction.is_empty() => DateTime::from_timestamp_millis(number)?,
+        _ => return None,
+    };
+    let age = context.now.signed_duration_since(at);
+    (TimeDelta::days(-1)..TimeDelta::days(6 * 365)).contains(&age).then(|| Time {
+        at,
+        precision: Precision::Second,
+        text: text.to_owned(),
+        zone: ZoneSource::Stated,
+    })
 }
 
 /// Finds the times of a text.
 pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found> {
     let tokens = items::tokens(marked, context.languages);
     let text = marked.folded.text.as_str();
+    let american = Context { order: context.american, yearless: context.american, ..context.clone() };
+    let context = if context.order == Order::Unknown && is_american(original) { &american } else { context };
     let mut found = Vec::new();
     let mut start = 0;
     while start < tokens.len() {
@@ -119,7 +175,7 @@ pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found
             .iter()
             .position(|token| matches!(token.item, Item::Other))
             .map_or(tokens.len(), |at| start + at);
-        for parts in items::parts(&tokens[start..end], text, context) {
+        for parts in parts::parts(&tokens[start..end], text, context) {
             if !stands_free(text, &parts.range) {
                 continue;
             }
@@ -142,6 +198,20 @@ pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found
     found
 }
 
+/// Whether a text writes a date as American English does and no other English: "4/5/2026, 2:12:05 PM", with no zeros
+/// before its numbers and the half in capitals.
+fn is_american(original: &str) -> bool {
+    let Some((date, clock)) = original.split_once(", ") else { return false };
+    let plain = |number: &str| {
+        (1..=2).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0')
+    };
+    let mut numbers = date.rsplit(' ').next().unwrap_or(date).split('/');
+    let hour = clock.split(':').next().unwrap_or_default();
+    let half = clock.trim_end().strip_suffix(['M']).and_then(|clock| clock.strip_suffix(['A', 'P']));
+    let spaced = half.is_some_and(|clock| clock.ends_with([' ', '\u{a0}', '\u{202f}']));
+    spaced && plain(hour) && numbers.next().is_some_and(plain) && numbers.next().is_some_and(plain)
+}
+
 /// The parts of one time.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Parts {
@@ -161,6 +231,8 @@ enum Date {
     Month(i32, u32),
     /// Two numbers of which either may be the month; and the year.
     Either(Option<i32>, u32, u32),
+    /// Three short numbers of which the first or the last may be the year.
+    Open,
     /// Days before today.
     Before(u64),
     /// Monday 1.
@@ -180,6 +252,10 @@ struct Clock {
 enum Half {
     Am,
     Pm,
+    /// From the evening into the small hours.
+    Night,
+    /// From before noon to after it.
+    Midday,
 }
 
 /// A span before now: its units, largest first.
@@ -238,6 +314,7 @@ fn resolve(parts: &Parts, context: &Context<'_>, alone: bool) -> Resolved {
                 Order::Unknown => return Resolved::Undecided,
             }
         }
+        Some(Date::Open) => return Resolved::Undecided,
         Some(Date::Before(days)) => {
             let date = local_now.date().checked_sub_days(Days::new(days));
             if let (Some(date), None) = (date, clock) {
@@ -289,8 +366,10 @@ fn moment(
 
 fn clock_time(clock: Clock) -> Option<(NaiveTime, Precision)> {
     let hour = match (clock.half, clock.hour) {
-        (Some(Half::Am), 12) => 0,
-        (Some(Half::Pm), hour @ 0..12) => hour + 12,
+        (Some(Half::Am | Half::Night), 12) => 0,
+        (Some(Half::Pm), hour @ 0..12) | (Some(Half::Night), hour @ 6..12) | (Some(Half::Midday), hour @ 0..6) => {
+            hour + 12
+        }
         (None, 24) => 0,
         (_, hour) => hour,
     };
@@ -335,7 +414,9 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
         None => false,
         Some(c) if super::text::is_unspaced(c) => false,
         Some(c) if c.is_alphanumeric() => true,
-        Some(':' | '/' | '.' | '-' | '+' | '_' | '#' | '%' | '$' | '*') => next.is_some_and(char::is_alphanumeric),
+        // Money, and shares of a hundred.
+        Some('$' | '£' | '¥' | '€' | '₩' | '₹' | '₽' | '₺' | '₴' | '₫' | '฿' | '₿' | '%') => true,
+        Some('\'' | ':' | '/' | '.' | '-' | '+' | '_' | '#' | '*') => next.is_some_and(char::is_alphanumeric),
         Some(_) => false,
     };
     let mut before = text[..range.start].chars().rev();

@@ -3,17 +3,25 @@
 import { writeFileSync } from "node:fs";
 
 const LANGS = ["en", "zh-CN", "zh-TW", "ja", "ko", "es", "pt", "fr", "de", "it", "ru", "tr", "ar", "hi", "id", "vi", "uk", "pl", "nl", "th"];
+// Countries whose own words differ.
+const REGIONS = { en: ["en-GB", "en-AU", "en-CA", "en-IN"], "zh-CN": ["zh-SG"], "zh-TW": ["zh-HK"], es: ["es-MX", "es-AR", "es-CO", "es-US"], pt: ["pt-PT"], fr: ["fr-CA", "fr-CH"], de: ["de-AT", "de-CH"], ar: ["ar-MA", "ar-TN", "ar-LB", "ar-IQ"] };
 const UNITS = ["second", "minute", "hour", "day", "week", "month", "year"];
 const NUMBERS = [1, 2, 3, 5, 11, 21, 22, 100];
 const NOT_COUNTRIES = new Set("AC AN BU CP CQ CS DD DG DY EA EU EZ FX HV IC NH NQ NT PC PZ QO QU RH SU TA TP UK UN VD WK XA XB YD YU ZR ZZ FQ JT MI CT".split(" "));
 
 for (const lang of LANGS) {
-  const locale = `${lang}-u-ca-gregory-nu-latn`;
   const lines = new Map();
   const add = (key, ...words) => {
     const set = lines.get(key) ?? lines.set(key, new Set()).get(key);
-    for (const word of words) if (word && !/^[\s\d.,:/-]*$/.test(word)) set.add(word.trim());
+    for (const word of words) if (word && !/^[\s\d.,:/-]*$/.test(word) && !taken(key, word)) set.add(word.trim());
   };
+  // A country's word for one unit gives way where the language has it for another ("m" in French).
+  let regional = false;
+  const plain = (word) => word.trim().replace(/\.$/, "");
+  const taken = (key, word) => regional && [...lines].some(([other, set]) => other !== key && other.split(" ")[0] === key.split(" ")[0] && [...set].some((known) => plain(known) === plain(word)));
+  for (const region of [lang, ...(REGIONS[lang] ?? [])]) {
+  const locale = `${region}-u-ca-gregory-nu-latn`;
+  regional = region !== lang;
   const part = (options, date, type) =>
     new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).formatToParts(date).find((p) => p.type === type)?.value;
   for (let m = 0; m < 12; m++) {
@@ -45,7 +53,8 @@ for (const lang of LANGS) {
           else {
             const before = parts.slice(0, at).map((p) => p.value).join("").trim();
             const after = parts.slice(at + 1).map((p) => p.value).join("").trim();
-            add(`past ${unit}`, `${before}{n}${after}`);
+            // Where the past reads like the future it says nothing.
+            if (format.format(n, unit) !== format.format(-n, unit)) add(`past ${unit}`, `${before}{n}${after}`);
           }
         }
       }
@@ -55,8 +64,8 @@ for (const lang of LANGS) {
       }
     }
   }
-  add("fixed second 0", new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(0, "second"));
-  add("fixed day 0", new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(0, "day"));
+  for (const unit of UNITS) for (const style of ["long", "short", "narrow"]) add(`fixed ${unit} 0`, new Intl.RelativeTimeFormat(locale, { style, numeric: "auto" }).format(0, unit));
+  }
   for (const style of ["long", "short"]) {
     const names = new Intl.DisplayNames(lang, { type: "region", style, fallback: "none" });
     for (let i = 0; i < 676; i++) {
