@@ -276,6 +276,37 @@ impl<'a> Network<'a> {
     }
 }
 
+/// The address and the count of bits that a masked address still shows ("203.0.*.*", "2001:db8:****::1").
+///
+/// Only what stands before the first mask counts; `None` where nothing does, or where it is no address.
+pub fn shown(masked: &str) -> Option<(IpAddr, u32)> {
+    let is_mask = |part: &str| !part.is_empty() && part.bytes().all(|byte| matches!(byte, b'*' | b'x' | b'X'));
+    if masked.contains(':') {
+        let mut segments = [0; 8];
+        let mut bits = 0;
+        for (segment, part) in segments.iter_mut().zip(masked.split(':')) {
+            // What follows "::" may stand anywhere.
+            if is_mask(part) || part.is_empty() {
+                break;
+            }
+            *segment = u16::from_str_radix(part, 16).ok().filter(|_| part.len() <= 4)?;
+            bits += 16;
+        }
+        (bits > 0).then(|| (Ipv6Addr::from(segments).into(), bits))
+    } else {
+        let mut octets = [0; 4];
+        let mut bits = 0;
+        for (octet, part) in octets.iter_mut().zip(masked.split('.')) {
+            if is_mask(part) {
+                break;
+            }
+            *octet = part.parse().ok()?;
+            bits += 8;
+        }
+        (bits > 0).then(|| (Ipv4Addr::from(octets).into(), bits))
+    }
+}
+
 /// The first and the last number that begin with the first `bits` of a number.
 fn ends(number: u64, bits: u32) -> (u64, u64) {
     let rest = u64::MAX.checked_shr(bits).unwrap_or(0);

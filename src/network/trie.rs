@@ -6,6 +6,9 @@ use crate::packed::coder::{Chance, Numbers, Side, chances};
 
 /// How many values used of late are at hand.
 const RECENT: usize = 16;
+/// Where a leaf can stand, for what is learned of its value: 65 lengths, beside its sibling or not, longer or shorter
+/// than the leaf before, and how that one's value was coded.
+const CONTEXTS: usize = 65 * 2 * 3 * 3;
 
 /// A value's operator.
 pub const fn operator(value: u32) -> usize {
@@ -78,9 +81,9 @@ impl Values {
     /// Nothing learned yet.
     pub fn new(homes: Homes) -> Self {
         Self {
-            same: chances(1024),
-            is_recent: chances(1024),
-            which: vec![chances(RECENT); 4],
+            same: chances(CONTEXTS),
+            is_recent: chances(CONTEXTS),
+            which: vec![chances(RECENT); CONTEXTS],
             recent: [0; RECENT],
             keeps_operator: Chance::default(),
             has_operator: chances(256),
@@ -93,17 +96,19 @@ impl Values {
         }
     }
 
-    /// Codes a leaf's value. `length` is its prefix's; `beside` whether the leaf before is its sibling, whose value
-    /// therefore is another.
-    fn code<S: Side>(&mut self, side: &mut S, length: u32, beside: bool, value: u32) -> u32 {
+    /// Codes a leaf's value. `length` is its prefix's, `before` that of the leaf before; `beside` whether that one is its
+    /// sibling, whose value therefore is another.
+    fn code<S: Side>(&mut self, side: &mut S, length: u32, before: u32, beside: bool, value: u32) -> u32 {
         let last = self.recent[0];
-        let context = (length as usize * 2 + usize::from(beside)) * 4 + self.last_was_recent;
+        let longer = usize::from(length >= before) + usize::from(length > before);
+        let place = (length as usize * 2 + usize::from(beside)) * 3 + longer;
+        let context = place * 3 + self.last_was_recent;
         if !beside && side.bit(&mut self.same[context], value == last) {
             return last;
         }
         let known = self.recent.iter().position(|recent| *recent == value);
         if side.bit(&mut self.is_recent[context], known.is_some()) {
-            let place = side.tree(&mut self.which[self.last_was_recent], known.unwrap_or(0) as u32) as usize;
+            let place = side.tree(&mut self.which[context], known.unwrap_or(0) as u32) as usize;
             self.last_was_recent = 1 + usize::from(place > 1);
             self.recent[..=place].rotate_right(1);
             return self.recent[0];
@@ -172,7 +177,7 @@ impl<S: Side, R: Runs> Walk<'_, S, R> {
         };
         if is_leaf {
             let value = self.runs.value(prefix);
-            let value = self.values.code(self.side, length, sibling == Sibling::Leaf, value);
+            let value = self.values.code(self.side, length, self.last, sibling == Sibling::Leaf, value);
             self.last = length;
             return self.runs.take(prefix, value).then_some(Sibling::Leaf);
         }

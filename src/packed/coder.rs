@@ -8,7 +8,7 @@
 pub struct Chance(u32);
 
 /// Past so many bits seen, old ones are forgotten as fast as new ones come.
-const MEMORY: u32 = 255;
+const MEMORY: u32 = 20;
 
 /// 65,536 / (n + 1.5): how far a bit moves the chance after n others.
 const STEPS: [u32; MEMORY as usize + 1] = {
@@ -36,7 +36,7 @@ impl Chance {
     fn learn(&mut self, bit: bool) {
         let (seen, chance) = (self.0 & 1023, i64::from(self.0 >> 10));
         let goal = if bit { (1 << 22) - 1 } else { 0 };
-        let chance = chance + ((goal - chance) * i64::from(STEPS[(seen & MEMORY) as usize]) >> 16);
+        let chance = chance + ((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize]) >> 16);
         // Both stay within their bits: the chance between 0 and the goal, the count at most at MEMORY.
         self.0 = (chance as u32) << 10 | (seen + 1).min(MEMORY);
     }

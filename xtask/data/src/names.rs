@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use latchkey::network::names::{BITS, STRIDE};
+use latchkey::network::names::{LONGEST_CODE, STRIDE};
 
 /// Words at the end of a name that say only what kind of company it is.
 const LEGAL: [&str; 46] = [
@@ -12,6 +12,9 @@ const LEGAL: [&str; 46] = [
     "pty", "pvt", "private", "co", "corp", "corporation", "company", "kg", "kft", "sp z o o", "spa", "s p a", "eireli",
     "sas",
 ];
+
+/// How many pieces the names are made of. More make the names shorter, and the table of pieces longer.
+const PIECES: usize = 6000;
 
 /// No name is longer.
 const LONGEST: usize = 40;
@@ -57,24 +60,76 @@ fn capitalised(word: &str) -> String {
 /// The section of names: see [`latchkey::network::names`].
 pub fn pack(names: &[String]) -> Vec<u8> {
     let (pieces, texts) = pieces(names);
+    // The first piece ends a name.
+    let mut uses = vec![0_u64; pieces.len() + 1];
+    uses[0] = texts.len() as u64;
+    for piece in texts.iter().flatten() {
+        uses[*piece as usize + 1] += 1;
+    }
+    let lengths = lengths(&uses);
+    let codes = codes(&lengths);
     let mut section = Vec::new();
-    section.extend(u16::try_from(pieces.len()).unwrap_or(u16::MAX).to_le_bytes());
-    section.extend(pieces.iter().map(|piece| piece.len() as u8));
+    section.extend(u16::try_from(uses.len()).unwrap_or(u16::MAX).to_le_bytes());
+    for (length, piece) in lengths.iter().zip(std::iter::once("").chain(pieces.iter().map(String::as_str))) {
+        section.extend([*length as u8, piece.len() as u8]);
+    }
     section.extend(pieces.concat().into_bytes());
     section.extend((names.len() as u32).to_le_bytes());
-    let mut nibbles: Vec<u8> = Vec::new();
+    let mut bits: Vec<bool> = Vec::new();
     for (index, text) in texts.iter().enumerate() {
         if index % STRIDE == 0 {
-            section.extend((nibbles.len() as u32 * 4).to_le_bytes());
+            section.extend(&(bits.len() as u32).to_le_bytes()[..3]);
         }
-        for piece in text.iter().map(|piece| piece + 1).chain([0]) {
-            nibbles.extend([piece >> 8, piece >> 4 & 15, piece & 15].map(|nibble| nibble as u8));
+        for piece in text.iter().map(|piece| *piece as usize + 1).chain([0]) {
+            bits.extend((0..lengths[piece]).rev().map(|bit| codes[piece] >> bit & 1 == 1));
         }
     }
-    // The reader takes two bytes at a time.
-    nibbles.extend([0; 4]);
-    section.extend(nibbles.chunks(2).map(|two| two[0] << 4 | two.get(1).unwrap_or(&0)));
+    let byte = |bits: &[bool]| bits.iter().enumerate().fold(0, |byte, (at, bit)| byte | u8::from(*bit) << (7 - at));
+    section.extend(bits.chunks(8).map(byte));
     section
+}
+
+/// The lengths of the codes of a Huffman code, none longer than the reader takes.
+fn lengths(uses: &[u64]) -> Vec<usize> {
+    let mut uses: Vec<u64> = uses.iter().map(|uses| (*uses).max(1)).collect();
+    loop {
+        // Nodes: the leaves, then what joins two of them; each knows who joined it.
+        let mut heap: BinaryHeap<_> = uses.iter().enumerate().map(|(node, uses)| Reverse((*uses, node))).collect();
+        let mut parents = vec![0; uses.len()];
+        while let (Some(Reverse((one, left))), Some(Reverse((two, right)))) = (heap.pop(), heap.pop()) {
+            let parent = parents.len();
+            parents.push(0);
+            (parents[left], parents[right]) = (parent, parent);
+            if heap.is_empty() {
+                break;
+            }
+            heap.push(Reverse((one + two, parent)));
+        }
+        let root = parents.len() - 1;
+        let mut depths = vec![0; parents.len()];
+        for node in (0..root).rev() {
+            depths[node] = depths[parents[node]] + 1;
+        }
+        depths.truncate(uses.len());
+        if depths.iter().all(|depth| *depth <= LONGEST_CODE) {
+            return depths.into_iter().map(|depth| depth.max(1)).collect();
+        }
+        uses.iter_mut().for_each(|uses| *uses = *uses / 2 + 1);
+    }
+}
+
+/// The codes of these lengths: canonical, so that the reader needs the lengths alone.
+fn codes(lengths: &[usize]) -> Vec<u32> {
+    let mut codes = vec![0; lengths.len()];
+    let mut code = 0;
+    for length in 1..=LONGEST_CODE {
+        for (symbol, _) in lengths.iter().enumerate().filter(|(_, other)| **other == length) {
+            codes[symbol] = code;
+            code += 1;
+        }
+        code <<= 1;
+    }
+    codes
 }
 
 /// Finds the pieces by joining the most frequent two neighbours until there are enough, and writes the names in them.
@@ -93,7 +148,7 @@ fn pieces(names: &[String]) -> (Vec<String>, Vec<Vec<u32>>) {
     }
     // The most frequent first; of equals the smallest, so that every run finds the same.
     let mut heap: BinaryHeap<_> = counts.iter().map(|(two, count)| (*count, Reverse(*two))).collect();
-    while pieces.len() + 1 < 1 << BITS {
+    while pieces.len() < PIECES {
         let Some((count, Reverse(two))) = heap.pop() else { break };
         let current = counts.get(&two).copied().unwrap_or(0);
         if current != count {

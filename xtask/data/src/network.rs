@@ -22,6 +22,9 @@ pub type Country = [u8; 2];
 const NO_COUNTRY: [&[u8; 2]; 12] =
     [b"EU", b"AP", b"UK", b"AN", b"CS", b"A1", b"A2", b"A3", b"O1", b"XX", b"ZZ", b"T1"];
 
+/// Operators with fewer IPv4 addresses are named only where they are on a list: together they have 0.3 % of all.
+const NAMED: u64 = 512;
+
 /// All that the tables say, before it is packed.
 pub struct Merged {
     /// The operator of each address.
@@ -145,6 +148,15 @@ fn homes(asns: &[Table<u32>; 2], countries: &[Table<Country>; 2]) -> BTreeMap<u3
     homes
 }
 
+/// How many IPv4 addresses each operator has.
+fn sizes(asns: &Table<u32>) -> BTreeMap<u32, u64> {
+    let mut sizes = BTreeMap::new();
+    for (range, asn) in asns.runs(Family::V4) {
+        *sizes.entry(asn).or_default() += range.last - range.first + 1;
+    }
+    sizes
+}
+
 fn encode(merged: &Merged, sources: &Sources) -> Result<Vec<u8>> {
     let Merged { asns, countries, classes, .. } = merged;
     let homes = homes(asns, countries);
@@ -189,8 +201,10 @@ fn encode(merged: &Merged, sources: &Sources) -> Result<Vec<u8>> {
     let lists: Vec<String> =
         classes.lists.iter().map(|(name, date, kind)| format!("{name}\t{date}\t{}\n", kind.name())).collect();
     let codes: Vec<u8> = codes.iter().flat_map(|code| if code[0] == 0 { *b"  " } else { *code }).collect();
-    let short: Vec<String> =
-        numbers.iter().map(|asn| merged.names.get(asn).map_or_else(String::new, |name| names::shorten(name))).collect();
+    let sizes = sizes(&asns[0]);
+    let is_named = |asn: &u32| classes.operators.contains_key(asn) || sizes.get(asn).is_some_and(|size| *size >= NAMED);
+    let name = |asn: &u32| merged.names.get(asn).filter(|_| is_named(asn)).map(|name| names::shorten(name));
+    let short: Vec<String> = numbers.iter().map(|asn| name(asn).unwrap_or_default()).collect();
     let names = names::pack(&short);
     let sections = [about(sources, "network"), lists.concat().into_bytes(), codes, table, spans, names];
     for (name, section) in ["sources", "lists", "countries", "table", "spans", "names"].iter().zip(&sections) {
