@@ -9,6 +9,8 @@
 
 pub mod zone;
 pub mod session;
+pub mod packed;
+pub mod network;
 pub mod page;
 pub mod exchange;
 pub mod explain;

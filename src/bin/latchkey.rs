@@ -9,6 +9,8 @@ use clap::{Parser, Subcommand};
 
 #[path = "latchkey/assess.rs"]
 mod assess;
+#[path = "latchkey/known.rs"]
+mod known;
 #[path = "latchkey/read.rs"]
 mod read;
 #[path = "latchkey/zones.rs"]

@@ -13,7 +13,7 @@ use latchkey::session::Form;
 use latchkey::zone::Zone;
 use serde_json::{Value, json};
 
-use crate::zones;
+use crate::{known, zones};
 
 /// What a reading depends on besides the text.
 #[derive(Args)]
@@ -77,7 +77,8 @@ pub fn places(context: &Context) -> Result<(), Box<dyn Error>> {
 
 /// Reads addresses.
 pub fn addresses() -> Result<(), Box<dyn Error>> {
-    lines(|line| Ok(address(line)))
+    let network = known::network()?;
+    lines(|line| Ok(known::address(&network, line)))
 }
 
 /// One text a line in, one JSON value a line out.
@@ -112,14 +113,3 @@ fn place(line: &str, languages: reading::lexicon::Languages) -> Value {
     json!({"city": place.city, "region": null, "country": country, "lat": null, "lon": null, "radius_km": null})
 }
 
-fn address(line: &str) -> Value {
-    let folded = reading::text::fold(line);
-    let found = reading::address::find(&folded);
-    match found.first() {
-        Some(address) if address.masked => json!({"masked": line.trim()}),
-        Some(address) => {
-            json!({"ip": address.text, "country": null, "asn": null, "operator": null, "kind": "fixed_or_unknown", "listed": []})
-        }
-        None => Value::Null,
-    }
-}
