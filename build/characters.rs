@@ -10,20 +10,28 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Writes `characters.rs`, three constants:
 ///
-/// - `FOLDS: &str`, a line for each character whose compatibility form (NFKC, lower case) is not its lower case: the
-///   character, then that form; sorted. Ideographs that exist only for round trips with older sets are left out.
+/// - `FOLDS: &str`, a line for each run of characters whose compatibility form (NFKC, lower case) is not their lower
+///   case: the first of the run, the form of that one, and the length of the run in decimal digits after a tab where it
+///   is not 1; the forms of the others are the next characters. Sorted. What exists only for round trips with older
+///   sets (ideographs, radicals, Arabic ligatures) is left out: no page prints it.
 /// - `PAIRS: &str`, three characters for each pair that composes: letter, mark, both in one; sorted by the first two.
 /// - `MARKS: &[(u32, u32)]`, the first and last of each range of combining marks; sorted.
 pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     // Beyond lie ideographs, and marks that are never seen.
     let all = ('\u{80}'..='\u{1ffff}').filter(|c| !matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'));
-    let mut folds = String::new();
+    let is_old = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3200}'..='\u{33ff}' | '\u{fb50}'..='\u{fdff}');
+    let mut folds: Vec<(char, String, u32)> = Vec::new();
     let mut pairs = Vec::new();
     let mut marks: Vec<(u32, u32)> = Vec::new();
     for c in all {
         let form: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).collect();
-        if form != c.to_lowercase().collect::<String>() && !form.contains('\n') {
-            writeln!(folds, "{c}{form}")?;
+        if form != c.to_lowercase().collect::<String>() && !is_old(c) && !form.contains(['\n', '\t']) {
+            match folds.last_mut() {
+                Some((first, start, length)) if follows(*first, c, *length) && continues(start, &form, *length) => {
+                    *length += 1;
+                }
+                _ => folds.push((c, form, 1)),
+            }
         }
         let mut parts = Vec::new();
         decompose_canonical(c, |part| parts.push(part));
@@ -42,11 +50,31 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let mut lines = String::new();
+    for (first, form, length) in folds {
+        match length {
+            1 => writeln!(lines, "{first}{form}")?,
+            _ => writeln!(lines, "{first}{form}\t{length}")?,
+        }
+    }
     pairs.sort_unstable();
     let pairs: String = pairs.into_iter().flatten().collect();
     let text = format!(
-        "const FOLDS: &str = {folds:?};\nconst PAIRS: &str = {pairs:?};\nconst MARKS: &[(u32, u32)] = &{marks:?};\n"
+        "const FOLDS: &str = {lines:?};\nconst PAIRS: &str = {pairs:?};\nconst MARKS: &[(u32, u32)] = &{marks:?};\n"
     );
     fs::write(out.join("characters.rs"), text)?;
     Ok(())
+}
+
+fn follows(first: char, c: char, distance: u32) -> bool {
+    first as u32 + distance == c as u32
+}
+
+/// Whether a form is the single character that lies as far after another.
+fn continues(start: &str, form: &str, distance: u32) -> bool {
+    let (mut start, mut form) = (start.chars(), form.chars());
+    match (start.next(), start.next(), form.next(), form.next()) {
+        (Some(from), None, Some(to), None) => follows(from, to, distance),
+        _ => false,
+    }
 }

@@ -1,13 +1,16 @@
 //! `src/reading/lexicon/` as strings: each concept once a language, without the sources' column, in lower case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// Writes `lexicon.rs`: an expression of type `&[(&str, &str, &str)]`, each language's tag, words and CLDR lines. The
-/// lines are `concept<TAB>word|word`, those of CLDR `key<TAB>word|word`.
+/// Writes `lexicon.rs`, two constants:
+///
+/// - `LANGUAGES: &[(&str, &str, &str)]`, each language's tag, its words as lines `concept<TAB>word|word`, and its CLDR
+///   lines `word|word`, one for each of
+/// - `CLDR_KEYS: &str`, the keys of the CLDR files, a line each.
 pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = Path::new("src/reading/lexicon");
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -17,16 +20,39 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
         tags.extend(name.strip_suffix(".words").map(str::to_owned));
     }
     tags.sort();
-    let mut table = String::from("&[\n");
-    for tag in tags {
-        let words = fs::read_to_string(folder.join(format!("{tag}.words")))?;
-        let cldr = fs::read_to_string(folder.join(format!("{tag}.cldr")))?;
-        let words = pack(&words).map_err(|line| format!("{tag}.words: {line}"))?;
-        writeln!(table, "({tag:?}, {words:?}, {:?}),", lower(&cldr))?;
+    let mut words = Vec::new();
+    let mut cldr = Vec::new();
+    for tag in &tags {
+        let file = fs::read_to_string(folder.join(format!("{tag}.words")))?;
+        words.push(pack(&file).map_err(|line| format!("{tag}.words: {line}"))?);
+        let file = fs::read_to_string(folder.join(format!("{tag}.cldr")))?;
+        cldr.push(keyed(&lower(&file)).map_err(|line| format!("{tag}.cldr: {line}"))?);
     }
-    table.push(']');
+    let keys: BTreeSet<&String> = cldr.iter().flat_map(BTreeMap::keys).collect();
+    let keys: Vec<&String> = keys.into_iter().collect();
+    let mut table = String::from("const LANGUAGES: &[(&str, &str, &str)] = &[\n");
+    for ((tag, words), cldr) in tags.iter().zip(words).zip(&cldr) {
+        let lines: Vec<&str> = keys.iter().map(|key| cldr.get(*key).map_or("", String::as_str)).collect();
+        writeln!(table, "({tag:?}, {words:?}, {:?}),", lines.join("\n"))?;
+    }
+    let keys: Vec<&str> = keys.into_iter().map(String::as_str).collect();
+    writeln!(table, "];\nconst CLDR_KEYS: &str = {:?};", keys.join("\n"))?;
     fs::write(out.join("lexicon.rs"), table)?;
     Ok(())
+}
+
+/// The lines of a CLDR file by their keys, those of one key joined; or the line that is none.
+fn keyed(file: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    for line in file.lines() {
+        let (key, words) = line.split_once('\t').ok_or(line)?;
+        let known = lines.entry(key.to_owned()).or_default();
+        if !known.is_empty() {
+            known.push('|');
+        }
+        known.push_str(words);
+    }
+    Ok(lines)
 }
 
 /// The lines of a file of words, one a concept; or the line that is none.

@@ -105,7 +105,7 @@ pub struct TabState {
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "shows", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Shows {
     /// No sessions, and none expected.
     NoList,

@@ -3,7 +3,7 @@
 mod characters;
 
 pub use characters::is_combining_mark;
-use characters::{compatible, compose};
+use characters::{Form, compatible, compose};
 
 /// A text in folded form: NFKC, lower case, without what cannot be seen, digits of all scripts as ASCII, dashes and
 /// quotes as one kind, white space collapsed.
@@ -99,7 +99,7 @@ fn fold_char(c: char, out: &mut String) {
         return;
     }
     match c {
-        '\u{64b}'..='\u{652}' | '\u{670}' | '\u{640}' => return,
+        '\u{64b}'..='\u{652}' | '\u{670}' | '\u{640}' => {}
         'İ' | 'ı' => out.push('i'),
         'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
         'ی' | 'ى' => out.push('ي'),
@@ -111,7 +111,8 @@ fn fold_char(c: char, out: &mut String) {
         _ => match digit(c) {
             Some(digit) => out.push(digit),
             None => match compatible(c) {
-                Some(form) => {
+                Some(Form::Letter(c)) => push_joined(c, out),
+                Some(Form::Text(form)) => {
                     for c in form.chars() {
                         if c.is_whitespace() {
                             push_space(out);
