@@ -144,7 +144,7 @@ pub struct Browser {
 #[derive(Debug)]
 struct Seat {
     profile: Profile,
-    /// One browser at a time: two cores, and a focus that two would quarrel over.
+    /// One browser of a kind at a time: two cores, and a focus that two would quarrel over.
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -179,9 +179,14 @@ impl Drop for Profile {
     }
 }
 
-async fn turn() -> OwnedMutexGuard<()> {
-    static TURN: OnceLock<std::sync::Arc<Mutex<()>>> = OnceLock::new();
-    std::sync::Arc::clone(TURN.get_or_init(Default::default)).lock_owned().await
+async fn turn(kind: Kind) -> OwnedMutexGuard<()> {
+    static TURNS: OnceLock<[std::sync::Arc<Mutex<()>>; 2]> = OnceLock::new();
+    let [chromium, firefox] = TURNS.get_or_init(Default::default);
+    let turn = match kind {
+        Kind::Chromium => chromium,
+        Kind::Firefox => firefox,
+    };
+    std::sync::Arc::clone(turn).lock_owned().await
 }
 
 impl Browser {
@@ -190,7 +195,7 @@ impl Browser {
     /// # Errors
     /// Where the browser, its driver or the extension cannot be started.
     pub async fn start(setup: Setup) -> anyhow::Result<Self> {
-        let turn = turn().await;
+        let turn = turn(setup.kind).await;
         let seat = Seat { profile: Profile::fresh(setup.kind)?, _turn: turn };
         Self::start_on(setup, seat).await
     }
