@@ -56,6 +56,8 @@ pub mod facts {
     pub const WALLET: u8 = 8;
     /// A place with its country: it says little alone.
     pub const PLACE: u8 = 16;
+    /// A label of what a key for programs may do: it says little alone.
+    pub const GRANT: u8 = 32;
 }
 
 /// All pieces of a page, in document order.
@@ -160,6 +162,9 @@ impl Leaf {
         }
         if self.place {
             kinds |= facts::PLACE;
+        }
+        if self.source == Source::Text && (self.marked.is(Concept::Permissions) || self.marked.is(Concept::IpAllow)) {
+            kinds |= facts::GRANT;
         }
         kinds
     }

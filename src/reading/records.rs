@@ -71,7 +71,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
                     .iter()
                     .map(|child| (*child, if claimed[*child as usize] { 0 } else { below[*child as usize] }))
                     .collect();
-                if let Some(rows) = segment(page, leaves, &masks) {
+                if let Some(rows) = segment(page, leaves, &masks).or_else(|| granted(page, leaves, id, &masks)) {
                     if rows.len() <= 3 && likeness(page, leaves, &rows) < 0.5 {
                         doubtful.insert(id, below[id as usize]);
                     }
@@ -165,16 +165,21 @@ fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
 
 /// How many kinds of facts there are: a place counts only beside what it is the place of.
 fn count(mask: u8) -> u32 {
-    let counted = if mask & STRONG == 0 { mask & !facts::PLACE } else { mask };
-    counted.count_ones()
+    let weak = if mask & STRONG == 0 { facts::PLACE } else { 0 } | if mask & STRONG == mask { facts::GRANT } else { 0 };
+    (mask & !weak).count_ones()
 }
 
 const STRONG: u8 = facts::ADDRESS | facts::DEVICE | facts::WALLET;
 
 /// Cuts the children of an element into records; `None` where they are none.
 fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
-    let marked: Vec<(usize, u8)> =
-        children.iter().enumerate().filter(|(_, (_, mask))| *mask != 0).map(|(at, (_, mask))| (at, *mask)).collect();
+    // A row of labels alone is the head of the others.
+    let marked: Vec<(usize, u8)> = children
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, mask))| mask & !facts::GRANT != 0)
+        .map(|(at, (_, mask))| (at, *mask))
+        .collect();
     if marked.len() < 2 {
         return None;
     }
@@ -206,7 +211,7 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     }
     rows.retain(|(record, _)| !record.nodes.is_empty());
     let complete = rows.iter().filter(|(_, mask)| count(*mask) >= 2).count();
-    let strong = rows.iter().filter(|(_, mask)| mask & STRONG != 0).count();
+    let strong = rows.iter().filter(|(_, mask)| mask & (STRONG | facts::GRANT) != 0).count();
     if complete < 2 || complete * 10 < rows.len() * 6 || strong < 1 {
         return None;
     }
@@ -226,6 +231,29 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     let mut rows: Vec<Record> = rows.into_iter().map(|(record, _)| record).collect();
     adopt(page, children, &mut rows);
     Some(rows)
+}
+
+/// Rows of a table whose head names what keys for programs may do: they may hold nothing else that is known.
+fn granted(page: &Page, leaves: &Leaves, table: NodeId, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
+    let rows: Vec<NodeId> =
+        children.iter().filter(|(_, mask)| mask & facts::TIME != 0).map(|(node, _)| *node).collect();
+    let tag = |node: NodeId| page.nodes()[node as usize].tag.as_str();
+    if rows.is_empty() || rows.iter().any(|row| tag(*row) != "tr") {
+        return None;
+    }
+    // The head stands before the rows, under the same table, and has as many cells.
+    let width = |row: NodeId| page.children(row).filter(|cell| !page.nodes()[*cell as usize].is_text()).count();
+    let parent = page.nodes()[table as usize].parent.filter(|_| tag(table) == "tbody").unwrap_or(table);
+    let row_of = |node: NodeId| {
+        let up = std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent));
+        up.take(6).find(|id| tag(*id) == "tr")
+    };
+    let head = leaves.below(page, parent).iter().take_while(|leaf| leaf.node < rows[0]);
+    let granted = head
+        .filter(|leaf| leaf.facts() == facts::GRANT)
+        .filter_map(|leaf| row_of(leaf.node))
+        .any(|head| width(head) >= 3 && rows.iter().all(|row| width(*row) == width(head)));
+    granted.then(|| rows.into_iter().map(|row| Record { nodes: vec![row], ..Record::default() }).collect())
 }
 
 /// Rows under the heads of their groups, all neighbours: devices between their sessions, days between their logins.

@@ -107,6 +107,17 @@ fn in_navigation(page: &Page, node: NodeId) -> bool {
     false
 }
 
+/// Whether a node stands in a cell of a table.
+fn in_table(page: &Page, node: NodeId) -> bool {
+    let cell = |id: NodeId| {
+        page.node(id).is_some_and(|node| {
+            matches!(node.tag.as_str(), "th" | "td" | "tr")
+                || matches!(node.attribute("role"), Some("columnheader" | "cell" | "gridcell" | "row"))
+        })
+    };
+    std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent)).take(6).any(cell)
+}
+
 /// The topics named above a list, the nearest first.
 pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) -> Vec<Mention> {
     let first = list.rows.first().map_or(list.container, super::records::Record::node);
@@ -143,7 +154,12 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             crossed = true;
             continue;
         }
-        let titled = heading || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
+        // "This device" right above a row is its title too.
+        let own = looked == 1
+            && leaf.marked.is(Concept::CurrentSession)
+            && !in_navigation(page, leaf.node)
+            && !in_table(page, leaf.node);
+        let titled = heading || own || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
         if !titled && in_navigation(page, leaf.node) {
             continue;
         }
