@@ -397,6 +397,7 @@ fn own_label(piece: &Piece<'_>) -> Option<Vec<Concept>> {
         || piece.marker.is_some()
         || !piece.leaf.addresses.is_empty()
         || !piece.leaf.times.is_empty()
+        || piece.leaf.text.trim_start().starts_with(['(', '（'])
     {
         return None;
     }
@@ -669,6 +670,7 @@ fn address(view: &View<'_>, tally: &Votes, facts: &mut Facts) {
 
 /// Outcomes, factors, being online, the operator: words that are a whole piece.
 fn words(view: &View<'_>, facts: &mut Facts) {
+    let asked = view.pieces.iter().any(|piece| !piece.is_label && is_method(piece));
     for piece in view.pieces.iter().filter(|piece| !piece.is_label) {
         let marked = &piece.leaf.marked;
         // "active now".
@@ -702,9 +704,11 @@ fn words(view: &View<'_>, facts: &mut Facts) {
                 _ => {}
             }
         }
-        let method = piece.labels.contains(&Concept::TwoFactorMethod) || piece.labels.contains(&Concept::TwoFactor);
-        if method || piece.labels.is_empty() {
-            facts.second_factor = facts.second_factor.or(factor(marked, method));
+        let method = is_method(piece);
+        // Where a column is of second factors, no other word counts; a password beside another is the first one.
+        let other = facts.second_factor.filter(|known| *known != SecondFactor::PasswordOnly);
+        if other.is_none() && (method || (piece.labels.is_empty() && !asked)) {
+            facts.second_factor = factor(marked, method).or(facts.second_factor);
         }
         if piece.labels.contains(&Concept::Isp)
             && facts.row.isp.is_none()
@@ -715,6 +719,11 @@ fn words(view: &View<'_>, facts: &mut Facts) {
             facts.row.isp = Some(clean(&piece.leaf.text));
         }
     }
+}
+
+/// Whether a piece stands where second factors are named.
+fn is_method(piece: &Piece<'_>) -> bool {
+    piece.labels.contains(&Concept::TwoFactorMethod) || piece.labels.contains(&Concept::TwoFactor)
 }
 
 /// Whether a text is a word or a few, and no sentence.

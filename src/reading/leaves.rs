@@ -151,7 +151,9 @@ impl Leaf {
         if !self.addresses.is_empty() {
             kinds |= facts::ADDRESS;
         }
-        if self.device.as_ref().is_some_and(|device| device.share >= 0.5) {
+        // Beside other facts of the same text the device is but a part of it.
+        let least = if self.addresses.is_empty() && self.times.is_empty() && !self.place { 0.5 } else { 0.25 };
+        if self.device.as_ref().is_some_and(|device| device.share >= least) {
             kinds |= facts::DEVICE;
         }
         if !self.times.is_empty() && self.source != Source::Value {

@@ -221,10 +221,11 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
             let leaves = row.nodes.iter().flat_map(|part| leaves.below(page, *part));
             leaves.flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect()
         };
-        let parts = (one ^ other) & facts::ADDRESS != 0;
+        let unlike = one ^ other;
+        let parts = unlike & facts::ADDRESS != 0 || (!single_children && unlike.count_ones() >= 2);
         let same = one & other & facts::ADDRESS != 0 && addresses(first) == addresses(second);
         let alike = likeness(page, leaves, &[first.clone(), second.clone()]);
-        if (parts && alike < 0.8) || (same && alike < 0.5) {
+        if (parts && (alike < 0.8 || !single_children)) || (same && alike < 0.5) {
             return None;
         }
     }
