@@ -72,7 +72,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
                     .map(|child| (*child, if claimed[*child as usize] { 0 } else { below[*child as usize] }))
                     .collect();
                 if let Some(rows) = segment(page, leaves, &masks).or_else(|| granted(page, leaves, id, &masks)) {
-                    if rows.len() <= 3 && likeness(page, leaves, &rows) < 0.5 {
+                    if rows.len() <= 3 && (likeness(page, leaves, &rows) < 0.5 || complement(page, leaves, &rows)) {
                         doubtful.insert(id, below[id as usize]);
                     }
                     below[id as usize] = 0;
@@ -122,6 +122,17 @@ fn reclaim(
             doubtful.remove(child);
         }
     }
+}
+
+/// Whether two rows may be the halves of one: each has a kind of fact that the other lacks, and neither an address.
+fn complement(page: &Page, leaves: &Leaves, rows: &[Record]) -> bool {
+    let [first, second] = rows else { return false };
+    let mask = |row: &Record| {
+        let leaves = row.nodes.iter().flat_map(|part| leaves.below(page, *part));
+        leaves.fold(0, |all, leaf| all | leaf.facts())
+    };
+    let (one, other) = (mask(first), mask(second));
+    (one | other) & facts::ADDRESS == 0 && one & !other != 0 && other & !one != 0
 }
 
 /// How alike the rows of a list are built: the share of their pieces that stand in the same places, 0 to 1. What is
@@ -266,8 +277,8 @@ fn grouped(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)], marked: &[(u
     let day = |at: usize| {
         leaves.below(page, children[at].0).iter().any(|leaf| leaf.source == Source::Text && shared::is_day(leaf))
     };
-    let head = |at: usize, mask: u8| match mask & !facts::PLACE {
-        facts::DEVICE => lead & facts::DEVICE != 0,
+    let head = |at: usize, mask: u8| match mask {
+        facts::DEVICE => lead == facts::DEVICE,
         facts::TIME => day(at),
         _ => false,
     };
@@ -285,9 +296,14 @@ fn grouped(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)], marked: &[(u
             heads += 1;
             continue;
         }
-        let whole = mask & facts::ADDRESS != 0 && (mask & !facts::ADDRESS != 0 || lead & facts::DEVICE != 0);
+        // Under a device stand its sessions, under a day any row.
+        let whole = if lead == facts::DEVICE {
+            mask & facts::ADDRESS != 0 && mask & facts::DEVICE == 0
+        } else {
+            mask & (facts::ADDRESS | facts::DEVICE) != 0 && count(*mask) >= 2
+        };
         let same = *row_tag.get_or_insert(tag(*at)) == tag(*at);
-        if !(whole || mask & facts::DEVICE != 0 && count(*mask) >= 2) || !same {
+        if !whole || !same {
             return None;
         }
         run += 1;

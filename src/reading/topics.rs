@@ -107,6 +107,16 @@ fn in_navigation(page: &Page, node: NodeId) -> bool {
     false
 }
 
+/// Whether a node stands in the head of a column.
+fn in_head(page: &Page, node: NodeId) -> bool {
+    let head = |id: NodeId| {
+        page.node(id).is_some_and(|node| {
+            matches!(node.tag.as_str(), "th" | "thead") || node.attribute("role") == Some("columnheader")
+        })
+    };
+    std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent)).take(6).any(head)
+}
+
 /// Whether a node stands in a cell of a table.
 fn in_table(page: &Page, node: NodeId) -> bool {
     let cell = |id: NodeId| {
@@ -159,7 +169,9 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             && leaf.marked.is(Concept::CurrentSession)
             && !in_navigation(page, leaf.node)
             && !in_table(page, leaf.node);
-        let titled = heading || own || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
+        // What names the columns of a table names no list.
+        let column = !heading && in_head(page, leaf.node);
+        let titled = heading || own || (!column && names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
         if !titled && in_navigation(page, leaf.node) {
             continue;
         }
