@@ -70,7 +70,7 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     reading.log_out_self = around.log_out_self();
     reading.signed_in = around.signed_in(&understood, reading.log_out_self.is_some());
     for list in understood {
-        reading.add(page, &buttons, list);
+        reading.add(page, &leaves, &buttons, list);
     }
     reading
 }
@@ -82,7 +82,7 @@ impl Reading {
         }
     }
 
-    fn add(&mut self, page: &Page, buttons: &[Button], list: Read<'_>) {
+    fn add(&mut self, page: &Page, leaves: &Leaves, buttons: &[Button], list: Read<'_>) {
         let list = match list.kind {
             Kind::ApiKeys => List::ApiKeys(list.views.iter().map(book::api_key).collect()),
             Kind::ApiCalls => List::ApiCalls(list.views.iter().map(book::api_call).collect()),
@@ -90,7 +90,7 @@ impl Reading {
                 List::WithdrawalAddresses(list.views.iter().map(book::withdrawal_address).collect())
             }
             kind @ (Kind::Sessions | Kind::Logins | Kind::TrustedDevices) => {
-                let rows = self.device_rows(page, buttons, list);
+                let rows = self.device_rows(page, leaves, buttons, list);
                 match kind {
                     Kind::Sessions => List::Sessions(rows),
                     Kind::Logins => List::Logins(rows),
@@ -101,13 +101,18 @@ impl Reading {
         self.lists.push(list);
     }
 
-    fn device_rows(&mut self, page: &Page, buttons: &[Button], list: Read<'_>) -> Vec<Row> {
+    fn device_rows(&mut self, page: &Page, leaves: &Leaves, buttons: &[Button], list: Read<'_>) -> Vec<Row> {
         let kind = list.kind;
         let tally = Votes::count(&list.views, 0);
         let mut current = current::marked(&list.views, &tally.filled);
         let headed = topics::near(&list.mentions, Topic::Current) >= 2.0;
         if headed && list.views.len() == 1 {
             current = vec![true];
+        }
+        if !current.contains(&true) {
+            if let Some(at) = current::titled(page, leaves, list.records) {
+                current[at] = true;
+            }
         }
         let controls: Vec<Option<&Button>> = if kind == Kind::Logins {
             vec![None; list.views.len()]

@@ -152,7 +152,8 @@ impl Leaf {
             kinds |= facts::ADDRESS;
         }
         // Beside other facts of the same text the device is but a part of it.
-        let least = if self.addresses.is_empty() && self.times.is_empty() && !self.place { 0.5 } else { 0.25 };
+        let alone = self.addresses.is_empty() && self.times.is_empty() && !self.place;
+        let least = if alone && !self.text.contains(['·', '•', '|', '—']) { 0.5 } else { 0.25 };
         if self.device.as_ref().is_some_and(|device| device.share >= least) {
             kinds |= facts::DEVICE;
         }

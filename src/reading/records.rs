@@ -410,7 +410,11 @@ fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
     }
     let range = page.subtree(node);
     all.iter().filter(|leaf| !range.contains(&leaf.node)).all(|leaf| {
-        let same = known.is_empty() || leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()));
+        let same = if known.is_empty() {
+            leaf.facts() & facts::DEVICE == 0
+        } else {
+            leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()))
+        };
         let headed = leaf.marked.is(Concept::CurrentSession) && super::topics::in_heading(page, leaf.node);
         same && !leaf.prose && !headed && !super::topics::names_a_list(&leaf.marked)
     })
