@@ -253,6 +253,13 @@ fn mention_url(url: &str, mentions: &mut Vec<Mention>) {
     }
 }
 
+/// Whether an address, in small letters, is of a page to read about things, and not to do them.
+pub fn is_article(address: &str) -> bool {
+    ["help", "support", "blog", "faq", "article", "learn", "docs", "news"]
+        .iter()
+        .any(|word| address.split('/').any(|segment| segment.starts_with(word)))
+}
+
 /// The weight of a topic among mentions.
 pub fn weight(mentions: &[Mention], topic: Topic) -> f32 {
     mentions.iter().filter(|mention| mention.topic == topic).map(|mention| mention.weight).fold(0.0, f32::max)

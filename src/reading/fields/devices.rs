@@ -125,10 +125,11 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
                 forms.push(form);
             }
         }
-        if piece.leaf.source == Source::Name && !piece.is_label {
-            if let Some(device) = piece.leaf.device.as_ref().filter(|device| device.share >= 0.5) {
-                found.push((-1000, String::new(), device.clone()));
-            }
+        if piece.leaf.source == Source::Name
+            && !piece.is_label
+            && let Some(device) = piece.leaf.device.as_ref().filter(|device| device.share >= 0.5)
+        {
+            found.push((-1000, String::new(), device.clone()));
         }
     }
     let row = &mut facts.row;

@@ -88,7 +88,7 @@ pub(super) fn prefix(piece: &Piece<'_>, has_facts: bool) -> Option<Range<usize>>
     })?;
     let colon = text[hit.range.end..].trim_start().starts_with(':');
     (colon || (has_facts && piece.leaf.device.as_ref().is_none_or(|device| device.share < 0.5)))
-        .then(|| start..hit.range.end)
+        .then_some(start..hit.range.end)
 }
 
 /// Parts a text at strong separators, where one of the parts names a place and another something else.
