@@ -21,6 +21,7 @@ mod fields;
 mod kinds;
 mod leaves;
 pub mod lexicon;
+mod missing;
 pub mod place;
 mod records;
 mod shared;
@@ -79,7 +80,7 @@ pub enum SignedIn {
 /// Something that could not be read, or only with doubt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind, kebab-case ("control-behind-a-menu", "ambiguous-date", "cut-off").
+    /// What kind, kebab-case ("control-behind-a-menu", "ambiguous-date", "cut-off", "no-list").
     pub code: String,
     /// The words at hand.
     pub detail: String,

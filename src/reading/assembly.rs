@@ -10,7 +10,7 @@ use super::lexicon::{Concept, languages_of};
 use super::records::{self, Records};
 use super::time::{Context, Order};
 use super::topics::{self, Mention, Topic};
-use super::{Hints, List, Problem, Reading, SignedIn, account_label, book, current};
+use super::{Hints, List, Problem, Reading, SignedIn, account_label, book, current, missing};
 use crate::page::{NodeId, Page};
 use crate::session::{Control, Row};
 use crate::zone::Zone;
@@ -69,8 +69,14 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     reading.log_out_all = around.log_out_all(&understood);
     reading.log_out_self = around.log_out_self();
     reading.signed_in = around.signed_in(&understood, reading.log_out_self.is_some());
+    let devices = |list: &Read<'_>| matches!(list.kind, Kind::Sessions | Kind::Logins | Kind::TrustedDevices);
+    if reading.signed_in != SignedIn::No && !understood.iter().any(devices) {
+        if let Some(words) = missing::promised(page, &leaves) {
+            reading.problem("no-list", &words);
+        }
+    }
     for list in understood {
-        reading.add(page, &buttons, list);
+        reading.add(page, &leaves, &buttons, list);
     }
     reading
 }
@@ -82,7 +88,7 @@ impl Reading {
         }
     }
 
-    fn add(&mut self, page: &Page, buttons: &[Button], list: Read<'_>) {
+    fn add(&mut self, page: &Page, leaves: &Leaves, buttons: &[Button], list: Read<'_>) {
         let list = match list.kind {
             Kind::ApiKeys => List::ApiKeys(list.views.iter().map(book::api_key).collect()),
             Kind::ApiCalls => List::ApiCalls(list.views.iter().map(book::api_call).collect()),
@@ -90,7 +96,7 @@ impl Reading {
                 List::WithdrawalAddresses(list.views.iter().map(book::withdrawal_address).collect())
             }
             kind @ (Kind::Sessions | Kind::Logins | Kind::TrustedDevices) => {
-                let rows = self.device_rows(page, buttons, list);
+                let rows = self.device_rows(page, leaves, buttons, list);
                 match kind {
                     Kind::Sessions => List::Sessions(rows),
                     Kind::Logins => List::Logins(rows),
@@ -101,13 +107,18 @@ impl Reading {
         self.lists.push(list);
     }
 
-    fn device_rows(&mut self, page: &Page, buttons: &[Button], list: Read<'_>) -> Vec<Row> {
+    fn device_rows(&mut self, page: &Page, leaves: &Leaves, buttons: &[Button], list: Read<'_>) -> Vec<Row> {
         let kind = list.kind;
         let tally = Votes::count(&list.views, 0);
         let mut current = current::marked(&list.views, &tally.filled);
         let headed = topics::near(&list.mentions, Topic::Current) >= 2.0;
         if headed && list.views.len() == 1 {
             current = vec![true];
+        }
+        if !current.contains(&true)
+            && let Some(at) = current::titled(page, leaves, list.records)
+        {
+            current[at] = true;
         }
         let controls: Vec<Option<&Button>> = if kind == Kind::Logins {
             vec![None; list.views.len()]
@@ -164,16 +175,17 @@ impl Reading {
         if kind == Kind::Logins {
             return rows;
         }
-        self.from_open_menu(page, buttons, &list.views, &mut rows);
+        self.take_from_open_menu(page, buttons, &list.views, &mut rows);
         let missing: Vec<bool> = rows
             .iter()
             .zip(&list.views)
             .map(|(row, view)| row.log_out.is_some() || view.buttons.iter().any(|button| button.menu))
             .collect();
-        if !rows.iter().any(|row| row.current) && kind == Kind::Sessions {
-            if let Some(at) = current::without_control(&missing) {
-                rows[at].current = true;
-            }
+        if !rows.iter().any(|row| row.current)
+            && kind == Kind::Sessions
+            && let Some(at) = current::without_control(&missing)
+        {
+            rows[at].current = true;
         }
         if rows.iter().all(|row| row.log_out.is_none()) && has_checkboxes(page, list.records) {
             self.problem(
@@ -185,7 +197,7 @@ impl Reading {
     }
 
     /// A menu that stands open elsewhere in the document belongs to the one row whose menu button is expanded.
-    fn from_open_menu(&mut self, page: &Page, buttons: &[Button], views: &[View<'_>], rows: &mut [Row]) {
+    fn take_from_open_menu(&mut self, page: &Page, buttons: &[Button], views: &[View<'_>], rows: &mut [Row]) {
         let mut expanded = views
             .iter()
             .enumerate()
@@ -293,9 +305,7 @@ impl Around<'_> {
 
     /// A link to another page, and not an action: an article about it.
     fn leads_away(&self, button: &Button) -> bool {
-        let Some(href) = &button.href else { return false };
-        let href = href.to_ascii_lowercase();
-        ["/help", "/support", "/blog", "/faq", "/article", "/learn", "/docs"].iter().any(|word| href.contains(word))
+        button.href.as_ref().is_some_and(|href| topics::is_article(&href.to_ascii_lowercase()))
     }
 
     /// The kind of the list that shares the smallest element with a node, the following one first.

@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 
 use super::fields::{Marker, View};
+use super::leaves::{Leaves, Source};
+use super::lexicon::Concept;
+use super::records::Records;
+use crate::page::Page;
 
 /// Which rows the page marks, by its badges, sentences and columns.
 ///
@@ -31,6 +35,29 @@ pub fn marked(views: &[View<'_>], filled: &HashMap<u64, usize>) -> Vec<bool> {
     let best = ranks.iter().copied().max().unwrap_or(0);
     let chosen: Vec<bool> = ranks.iter().map(|rank| best > 0 && *rank == best).collect();
     if chosen.iter().filter(|chosen| **chosen).count() == 1 { chosen } else { vec![false; views.len()] }
+}
+
+/// The one row under a title that means the current session, where rows and their titles are neighbours.
+pub fn titled(page: &Page, leaves: &Leaves, list: &Records) -> Option<usize> {
+    let start = page.node(list.container)?.parent.map_or(0, |_| list.container);
+    let mut before = start;
+    let mut under: Option<(usize, usize)> = None;
+    let mut open = false;
+    for (at, row) in list.rows.iter().enumerate() {
+        let first = leaves.all.partition_point(|leaf| leaf.node <= before);
+        let end = leaves.all.partition_point(|leaf| leaf.node < row.node());
+        let gap = leaves.all.get(first..end).unwrap_or_default();
+        let mut texts = gap.iter().filter(|leaf| leaf.source == Source::Text).peekable();
+        if texts.peek().is_some() {
+            open = texts.any(|leaf| leaf.marked.is(Concept::CurrentSession));
+        }
+        if open {
+            under = Some((at, under.map_or(0, |(_, count)| count) + 1));
+        }
+        let last = row.nodes.last().copied().unwrap_or_default();
+        before = page.subtree(last).end.saturating_sub(1);
+    }
+    under.filter(|(_, count)| *count == 1).map(|(at, _)| at)
 }
 
 /// The one row without a control where all others have theirs: nobody offers to throw out the one who reads.

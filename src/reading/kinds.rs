@@ -100,7 +100,7 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
         sessions += 0.6;
     }
     if share(&|view: &View<'_>| view.current_cell || view.pieces.iter().any(|piece| piece.marker.is_some())) > 0.0 {
-        sessions += 1.2;
+        sessions += if single && addressed > 0.0 && devised > 0.0 { 2.0 } else { 1.2 };
     }
     let active = labelled(Concept::LastActive) || rows.iter().any(|row| row.last_active_at.is_some());
     if active {

@@ -56,6 +56,8 @@ pub mod facts {
     pub const WALLET: u8 = 8;
     /// A place with its country: it says little alone.
     pub const PLACE: u8 = 16;
+    /// A label of what a key for programs may do: it says little alone.
+    pub const GRANT: u8 = 32;
 }
 
 /// All pieces of a page, in document order.
@@ -149,7 +151,10 @@ impl Leaf {
         if !self.addresses.is_empty() {
             kinds |= facts::ADDRESS;
         }
-        if self.device.as_ref().is_some_and(|device| device.share >= 0.5) {
+        // Beside other facts of the same text the device is but a part of it.
+        let alone = self.addresses.is_empty() && self.times.is_empty() && !self.place;
+        let least = if alone && !self.text.contains(['·', '•', '|', '—']) { 0.5 } else { 0.25 };
+        if self.device.as_ref().is_some_and(|device| device.share >= least) {
             kinds |= facts::DEVICE;
         }
         if !self.times.is_empty() && self.source != Source::Value {
@@ -160,6 +165,9 @@ impl Leaf {
         }
         if self.place {
             kinds |= facts::PLACE;
+        }
+        if self.source == Source::Text && (self.marked.is(Concept::Permissions) || self.marked.is(Concept::IpAllow)) {
+            kinds |= facts::GRANT;
         }
         kinds
     }

@@ -51,6 +51,7 @@ concepts! {
     Desktop = "desktop",
     Device = "device",
     DeviceModel = "device_model",
+    Empty = "empty",
     End = "end",
     Endpoint = "endpoint",
     Event = "event",

@@ -71,8 +71,8 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
                     .iter()
                     .map(|child| (*child, if claimed[*child as usize] { 0 } else { below[*child as usize] }))
                     .collect();
-                if let Some(rows) = segment(page, leaves, &masks) {
-                    if rows.len() <= 3 && likeness(page, leaves, &rows) < 0.5 {
+                if let Some(rows) = segment(page, leaves, &masks).or_else(|| granted(page, leaves, id, &masks)) {
+                    if rows.len() <= 3 && (likeness(page, leaves, &rows) < 0.5 || complement(page, leaves, &rows)) {
                         doubtful.insert(id, below[id as usize]);
                     }
                     below[id as usize] = 0;
@@ -124,6 +124,17 @@ fn reclaim(
     }
 }
 
+/// Whether two rows may be the halves of one: each has a kind of fact that the other lacks, and neither an address.
+fn complement(page: &Page, leaves: &Leaves, rows: &[Record]) -> bool {
+    let [first, second] = rows else { return false };
+    let mask = |row: &Record| {
+        let leaves = row.nodes.iter().flat_map(|part| leaves.below(page, *part));
+        leaves.fold(0, |all, leaf| all | leaf.facts())
+    };
+    let (one, other) = (mask(first), mask(second));
+    (one | other) & facts::ADDRESS == 0 && one & !other != 0 && other & !one != 0
+}
+
 /// How alike the rows of a list are built: the share of their pieces that stand in the same places, 0 to 1. What is
 /// there to be pressed is left out: each row may have its own kind of it.
 fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
@@ -165,16 +176,21 @@ fn likeness(page: &Page, leaves: &Leaves, rows: &[Record]) -> f32 {
 
 /// How many kinds of facts there are: a place counts only beside what it is the place of.
 fn count(mask: u8) -> u32 {
-    let counted = if mask & STRONG == 0 { mask & !facts::PLACE } else { mask };
-    counted.count_ones()
+    let weak = if mask & STRONG == 0 { facts::PLACE } else { 0 } | if mask & STRONG == mask { facts::GRANT } else { 0 };
+    (mask & !weak).count_ones()
 }
 
 const STRONG: u8 = facts::ADDRESS | facts::DEVICE | facts::WALLET;
 
 /// Cuts the children of an element into records; `None` where they are none.
 fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
-    let marked: Vec<(usize, u8)> =
-        children.iter().enumerate().filter(|(_, (_, mask))| *mask != 0).map(|(at, (_, mask))| (at, *mask)).collect();
+    // A row of labels alone is the head of the others.
+    let marked: Vec<(usize, u8)> = children
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, mask))| mask & !facts::GRANT != 0)
+        .map(|(at, (_, mask))| (at, *mask))
+        .collect();
     if marked.len() < 2 {
         return None;
     }
@@ -206,7 +222,7 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     }
     rows.retain(|(record, _)| !record.nodes.is_empty());
     let complete = rows.iter().filter(|(_, mask)| count(*mask) >= 2).count();
-    let strong = rows.iter().filter(|(_, mask)| mask & STRONG != 0).count();
+    let strong = rows.iter().filter(|(_, mask)| mask & (STRONG | facts::GRANT) != 0).count();
     if complete < 2 || complete * 10 < rows.len() * 6 || strong < 1 {
         return None;
     }
@@ -216,16 +232,40 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
             let leaves = row.nodes.iter().flat_map(|part| leaves.below(page, *part));
             leaves.flat_map(|leaf| &leaf.addresses).map(|address| address.text.as_str()).collect()
         };
-        let parts = (one ^ other) & facts::ADDRESS != 0;
+        let unlike = one ^ other;
+        let parts = unlike & facts::ADDRESS != 0 || (!single_children && unlike.count_ones() >= 2);
         let same = one & other & facts::ADDRESS != 0 && addresses(first) == addresses(second);
         let alike = likeness(page, leaves, &[first.clone(), second.clone()]);
-        if (parts && alike < 0.8) || (same && alike < 0.5) {
+        if (parts && (alike < 0.8 || !single_children)) || (same && alike < 0.5) {
             return None;
         }
     }
     let mut rows: Vec<Record> = rows.into_iter().map(|(record, _)| record).collect();
     adopt(page, children, &mut rows);
     Some(rows)
+}
+
+/// Rows of a table whose head names what keys for programs may do: they may hold nothing else that is known.
+fn granted(page: &Page, leaves: &Leaves, table: NodeId, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
+    let rows: Vec<NodeId> =
+        children.iter().filter(|(_, mask)| mask & facts::TIME != 0).map(|(node, _)| *node).collect();
+    let tag = |node: NodeId| page.nodes()[node as usize].tag.as_str();
+    if rows.is_empty() || rows.iter().any(|row| tag(*row) != "tr") {
+        return None;
+    }
+    // The head stands before the rows, under the same table, and has as many cells.
+    let width = |row: NodeId| page.children(row).filter(|cell| !page.nodes()[*cell as usize].is_text()).count();
+    let parent = page.nodes()[table as usize].parent.filter(|_| tag(table) == "tbody").unwrap_or(table);
+    let row_of = |node: NodeId| {
+        let up = std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent));
+        up.take(6).find(|id| tag(*id) == "tr")
+    };
+    let head = leaves.below(page, parent).iter().take_while(|leaf| leaf.node < rows[0]);
+    let granted = head
+        .filter(|leaf| leaf.facts() == facts::GRANT)
+        .filter_map(|leaf| row_of(leaf.node))
+        .any(|head| width(head) >= 3 && rows.iter().all(|row| width(*row) == width(head)));
+    granted.then(|| rows.into_iter().map(|row| Record { nodes: vec![row], ..Record::default() }).collect())
 }
 
 /// Rows under the heads of their groups, all neighbours: devices between their sessions, days between their logins.
@@ -237,8 +277,8 @@ fn grouped(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)], marked: &[(u
     let day = |at: usize| {
         leaves.below(page, children[at].0).iter().any(|leaf| leaf.source == Source::Text && shared::is_day(leaf))
     };
-    let head = |at: usize, mask: u8| match mask & !facts::PLACE {
-        facts::DEVICE => lead & facts::DEVICE != 0,
+    let head = |at: usize, mask: u8| match mask {
+        facts::DEVICE => lead == facts::DEVICE,
         facts::TIME => day(at),
         _ => false,
     };
@@ -256,9 +296,14 @@ fn grouped(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)], marked: &[(u
             heads += 1;
             continue;
         }
-        let whole = mask & facts::ADDRESS != 0 && (mask & !facts::ADDRESS != 0 || lead & facts::DEVICE != 0);
+        // Under a device stand its sessions, under a day any row.
+        let whole = if lead == facts::DEVICE {
+            mask & facts::ADDRESS != 0 && mask & facts::DEVICE == 0
+        } else {
+            mask & (facts::ADDRESS | facts::DEVICE) != 0 && count(*mask) >= 2
+        };
         let same = *row_tag.get_or_insert(tag(*at)) == tag(*at);
-        if !(whole || mask & facts::DEVICE != 0 && count(*mask) >= 2) || !same {
+        if !whole || !same {
             return None;
         }
         run += 1;
@@ -365,7 +410,11 @@ fn grows(page: &Page, leaves: &Leaves, node: NodeId, parent: NodeId) -> bool {
     }
     let range = page.subtree(node);
     all.iter().filter(|leaf| !range.contains(&leaf.node)).all(|leaf| {
-        let same = known.is_empty() || leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()));
+        let same = if known.is_empty() {
+            leaf.facts() & facts::DEVICE == 0
+        } else {
+            leaf.addresses.iter().all(|address| known.contains(&address.text.as_str()))
+        };
         let headed = leaf.marked.is(Concept::CurrentSession) && super::topics::in_heading(page, leaf.node);
         same && !leaf.prose && !headed && !super::topics::names_a_list(&leaf.marked)
     })

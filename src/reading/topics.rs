@@ -107,6 +107,27 @@ fn in_navigation(page: &Page, node: NodeId) -> bool {
     false
 }
 
+/// Whether a node stands in the head of a column.
+fn in_head(page: &Page, node: NodeId) -> bool {
+    let head = |id: NodeId| {
+        page.node(id).is_some_and(|node| {
+            matches!(node.tag.as_str(), "th" | "thead") || node.attribute("role") == Some("columnheader")
+        })
+    };
+    std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent)).take(6).any(head)
+}
+
+/// Whether a node stands in a cell of a table.
+fn in_table(page: &Page, node: NodeId) -> bool {
+    let cell = |id: NodeId| {
+        page.node(id).is_some_and(|node| {
+            matches!(node.tag.as_str(), "th" | "td" | "tr")
+                || matches!(node.attribute("role"), Some("columnheader" | "cell" | "gridcell" | "row"))
+        })
+    };
+    std::iter::successors(Some(node), |id| page.node(*id).and_then(|node| node.parent)).take(6).any(cell)
+}
+
 /// The topics named above a list, the nearest first.
 pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) -> Vec<Mention> {
     let first = list.rows.first().map_or(list.container, super::records::Record::node);
@@ -143,7 +164,14 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             crossed = true;
             continue;
         }
-        let titled = heading || (names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
+        // "This device" right above a row is its title too.
+        let own = looked == 1
+            && leaf.marked.is(Concept::CurrentSession)
+            && !in_navigation(page, leaf.node)
+            && !in_table(page, leaf.node);
+        // What names the columns of a table names no list.
+        let column = !heading && in_head(page, leaf.node);
+        let titled = heading || own || (!column && names_a_list(&leaf.marked) && !in_navigation(page, leaf.node));
         if !titled && in_navigation(page, leaf.node) {
             continue;
         }
@@ -223,6 +251,13 @@ fn mention_url(url: &str, mentions: &mut Vec<Mention>) {
             mentions.push(Mention { topic, weight: 0.6, near: false });
         }
     }
+}
+
+/// Whether an address, in small letters, is of a page to read about things, and not to do them.
+pub fn is_article(address: &str) -> bool {
+    ["help", "support", "blog", "faq", "article", "learn", "docs", "news"]
+        .iter()
+        .any(|word| address.split('/').any(|segment| segment.starts_with(word)))
 }
 
 /// The weight of a topic among mentions.

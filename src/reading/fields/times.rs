@@ -1,0 +1,127 @@
+//! The times of a row, and which of them is its beginning and which its last activity.
+
+use std::ops::Range;
+
+use super::{Facts, Piece, View};
+use crate::page::Page;
+use crate::reading::leaves::Source;
+use crate::reading::lexicon::{Concept, Lexicon, Sense};
+use crate::reading::shared;
+use crate::reading::time::{self, Context};
+use crate::session::{Precision, Time, ZoneSource};
+
+pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let day = view.pieces.iter().find(|piece| piece.shared && shared::is_day(piece.leaf));
+    for (at, piece) in view.pieces.iter().enumerate() {
+        if piece.is_label || day.is_some_and(|day| std::ptr::eq(day, piece)) {
+            continue;
+        }
+        for found in &piece.leaf.times {
+            let text = &piece.leaf.marked.folded.text;
+            // "The device you are using right now" is no time.
+            let now = &text[found.range.clone()];
+            if piece.marker.is_some() && Lexicon::get().mark(now).is(Concept::JustNow) {
+                continue;
+            }
+            let Some(time) = &found.time else {
+                if piece.leaf.source == Source::Text {
+                    facts.undecided.push(text[found.range.clone()].to_owned());
+                }
+                continue;
+            };
+            // An attribute's time stands for the text that it explains; alone it is read where a label calls for it.
+            if piece.leaf.source != Source::Text {
+                let explains = view.pieces.iter().any(|other| {
+                    other.leaf.source == Source::Text
+                        && page.subtree(piece.leaf.node).contains(&other.leaf.node)
+                        && (!other.leaf.times.is_empty() || other.leaf.marked.has(Concept::JustNow))
+                });
+                if explains || piece.labels.is_empty() {
+                    continue;
+                }
+            }
+            let label = time_label(piece, &found.range);
+            if label == Some(Concept::Expires) {
+                continue;
+            }
+            let full = explained(page, view, at).or_else(|| on_day(day?, time, context));
+            let time = full.map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
+            match label {
+                Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
+                Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => {
+                    facts.signed_in_at = Some(time)
+                }
+                Some(_) => {}
+                None => facts.bare.push(time),
+            }
+        }
+    }
+}
+
+/// A clock's time on the day that stands above its row.
+pub(super) fn on_day(day: &Piece<'_>, clock: &Time, context: &Context<'_>) -> Option<Time> {
+    let numbers = clock.text.split(|c: char| !c.is_numeric()).filter(|part| !part.is_empty()).count();
+    let bare = (2..=3).contains(&numbers) && clock.text.contains([':', '：', '.', '時', '点', '시']);
+    if !bare || clock.precision > Precision::Minute || clock.zone == ZoneSource::Relative {
+        return None;
+    }
+    let date = day.leaf.times.first()?.time.as_ref()?;
+    let whole = time::read(&format!("{} {}", date.text, clock.text), context)?;
+    (whole.precision == clock.precision).then_some(whole)
+}
+
+/// What a time is: by the words around it in its own text, by its label, by its column.
+pub(super) fn time_label(piece: &Piece<'_>, range: &Range<usize>) -> Option<Concept> {
+    use Concept::*;
+    let mut own: Option<(usize, usize, Concept)> = None;
+    for hit in &piece.leaf.marked.hits {
+        if hit.range.start < range.end && range.start < hit.range.end {
+            continue;
+        }
+        let distance =
+            if hit.range.end <= range.start { range.start - hit.range.end } else { 1000 + hit.range.start - range.end };
+        for meaning in Lexicon::get().meanings(hit) {
+            if let Sense::Word(concept @ (LastActive | LoginTime | Expires)) = meaning.sense {
+                // The nearest word, the longest of several there.
+                if own.is_none_or(|(known, length, _)| {
+                    distance < known || (distance == known && hit.range.len() > length)
+                }) {
+                    own = Some((distance, hit.range.len(), concept));
+                }
+            }
+        }
+    }
+    if let Some((_, _, concept)) = own {
+        return Some(concept);
+    }
+    [Expires, LastActive, LoginTime, Date]
+        .into_iter()
+        .find(|concept| piece.labels.contains(concept))
+        .or_else(|| piece.labels.contains(&Inactive).then_some(LastActive))
+}
+
+/// The full time that an element explains its words with, where those are relative.
+pub(super) fn explained(page: &Page, view: &View<'_>, at: usize) -> Option<Time> {
+    let piece = &view.pieces[at];
+    if piece.leaf.source != Source::Text {
+        return None;
+    }
+    let mut best: Option<(u8, &Time)> = None;
+    for other in &view.pieces {
+        if other.leaf.source == Source::Text || !page.subtree(other.leaf.node).contains(&piece.leaf.node) {
+            continue;
+        }
+        // Only an attribute of the words' own element, or one close around.
+        let depth = page.node(piece.leaf.node).map_or(0, |node| node.depth)
+            - page.node(other.leaf.node).map_or(0, |node| node.depth);
+        let Some(time) = other.leaf.times.iter().find_map(|found| found.time.as_ref()) else { continue };
+        if depth > 3 || time.zone == ZoneSource::Relative {
+            continue;
+        }
+        let rank = u8::from(other.leaf.source == Source::Datetime) * 2 + u8::from(time.zone == ZoneSource::Stated);
+        if best.is_none_or(|(known, _)| rank > known) {
+            best = Some((rank, time));
+        }
+    }
+    best.map(|(_, time)| time.clone())
+}
