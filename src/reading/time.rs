@@ -146,7 +146,7 @@ fn epoch(text: &str, context: &Context<'_>) -> Option<Time> {
     let number: i64 = whole.parse().ok().filter(|_| digits(whole) && digits(fraction))?;
     let at = match whole.len() {
         10 => DateTime::from_timestamp(number, 0)?,
-        13 if fraction.is_empty() => DateTime::from_timestamp_millis(number)?,
+        13 if fraction.is_empty() => DateTime::from_timestamp(number / 1000, 0)?,
         _ => return None,
     };
     let age = context.now.signed_duration_since(at);
