@@ -97,9 +97,10 @@ fn stands_free(text: &str, range: Range<usize>) -> bool {
     let unfinished =
         ["-alpha", "-beta", "-rc", "-dev", "-snapshot"].iter().any(|word| text[range.end..].starts_with(word));
     let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '@' | '#' | '$' | '&');
-    !(named || unfinished)
-        && !before.is_some_and(|c| joined(c) || c == '-' || c == '/')
-        && !after.is_some_and(|c| joined(c) || c == '%' && !text[range.clone()].contains(':'))
+    let sign = |c: char| c == '%' && !text[range.clone()].contains(':');
+    let glued =
+        before.is_some_and(|c| joined(c) || matches!(c, '-' | '/')) || after.is_some_and(|c| joined(c) || sign(c));
+    !(named || unfinished || glued)
 }
 
 fn v4(text: &str) -> Option<String> {
@@ -200,6 +201,11 @@ mod tests {
             "a.b.c.d",
             "01.02.03.04",
             "std::io",
+            "00:1a:2b:3c:4d:5e:6f:70",
+            "5.113.0.203.in-addr.arpa",
+            "1.2.3.4-beta",
+            "203.0.113.005",
+            "0x7f.0.0.1",
             "x.x.x.x",
         ] {
             assert_eq!(all(text), Vec::<String>::new(), "{text}");

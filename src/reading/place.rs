@@ -333,4 +333,48 @@ mod tests {
             check(text, None, None);
         }
     }
+
+    #[test]
+    fn codes_stand_for_countries_at_either_end() {
+        check("FR - Paris", Some("Paris"), Some("FR"));
+        check("JP (Tokyo)", Some("Tokyo"), Some("JP"));
+        check("[DE] Berlin", Some("Berlin"), Some("DE"));
+        check("London, GBR", Some("London"), Some("GB"));
+        check("Ho Chi Minh City, VN", Some("Ho Chi Minh City"), Some("VN"));
+        check("🇭🇰", None, Some("HK"));
+    }
+
+    #[test]
+    fn a_code_that_is_also_a_states_says_so() {
+        let state = |text: &str| read(text, &Lexicon::get().mark(text), 0).state;
+        assert_eq!(state("San Francisco, CA"), Some(*b"CA"));
+        assert_eq!(state("Wilmington, DE"), Some(*b"DE"));
+        assert_eq!(state("San Francisco, CA, US"), None);
+        assert_eq!(state("Toronto, Canada"), None);
+        assert_eq!(state("CA"), None, "alone it is a country");
+    }
+
+    #[test]
+    fn a_country_within_a_longer_name_is_none() {
+        check("Jersey City, NJ", Some("Jersey City"), None);
+        check("New Mexico", Some("New Mexico"), None);
+        check("AS3320 Deutsche Telekom AG", Some("AS3320 Deutsche Telekom AG"), None);
+        check("America/New_York", Some("America"), None);
+    }
+
+    #[test]
+    fn words_around_a_place_are_not_of_it() {
+        check("Near Berlin, Germany", Some("Berlin"), Some("DE"));
+        check("City: Berlin, Country: Germany", Some("Berlin"), Some("DE"));
+        check("Unknown, Germany", None, Some("DE"));
+        check("Berlin, Germany (DE)", Some("Berlin"), Some("DE"));
+    }
+
+    #[test]
+    fn what_stands_between_city_and_country_is_the_region() {
+        let region = |text: &str| read(text, &Lexicon::get().mark(text), 0).region;
+        assert_eq!(region("Toronto, Ontario, Canada").as_deref(), Some("Ontario"));
+        assert_eq!(region("中国广东省深圳市").as_deref(), Some("广东省"));
+        assert_eq!(region("Paris, France"), None);
+    }
 }

@@ -73,3 +73,13 @@ fn a_sentence_is_hardly_a_device() {
     assert!(read("Chrome 126 on Windows 10").share > 0.9);
     assert!(!read("work laptop of mine").is_some());
 }
+
+#[test]
+fn versions_and_models_are_taken_as_they_are_meant() {
+    check("Mac OS X 10_15_7", ["", "", "macOS", "10.15.7", "", "", ""]);
+    check("macOS Sequoia 15.1", ["", "", "macOS", "15.1", "", "", ""]);
+    check("iOS App 3.2.1 (iPhone15,2)", ["", "", "iOS", "", "", "", "iPhone15,2"]);
+    check("Binance iOS 2.88.0", ["", "", "iOS", "", "Binance iOS", "2.88.0", ""]);
+    check("Handy Android 14", ["", "", "Android", "14", "", "", ""]);
+    check("\"Chromium\";v=\"126\", \"Google Chrome\";v=\"126\"", ["Chrome", "126", "", "", "", "", ""]);
+}

@@ -170,7 +170,8 @@ impl Reader<'_, '_> {
         } else if sign == '.' {
             // "1.11.60" is a version: a short year goes with two digits of day or month, or with a clock.
             let padded = self.text[self.tokens[start].range.start..].starts_with('0') || length == 2 && second < 10;
-            if long == 2 && !(digits == 2 && length == 2) && !padded && !self.is_beside_clock(end) {
+            let full = padded || (digits == 2 && length == 2);
+            if long == 2 && !(full || self.is_beside_clock(end)) {
                 return false;
             }
             Date::Full(Some(self.year(third, long)), second32, small)
@@ -297,11 +298,11 @@ impl Reader<'_, '_> {
         }
         let mut end = day_at + 1;
         let mut year = None;
-        if let Some(year_at) = self.next_of_weight(end) {
-            if let Some(value) = self.year_at(year_at) {
-                year = Some(value);
-                end = year_at + 1;
-            }
+        if let Some(year_at) = self.next_of_weight(end)
+            && let Some(value) = self.year_at(year_at)
+        {
+            year = Some(value);
+            end = year_at + 1;
         }
         self.set_date(Date::Full(year, month, value as u32), self.at, end)
     }

@@ -239,10 +239,10 @@ impl Reader<'_, '_> {
     }
 
     fn close(&mut self) {
-        if let Some(parts) = self.open.take() {
-            if parts.ago.is_some() || parts.date.is_some() || parts.clock.is_some() {
-                self.found.push(parts);
-            }
+        if let Some(parts) = self.open.take()
+            && (parts.ago.is_some() || parts.date.is_some() || parts.clock.is_some())
+        {
+            self.found.push(parts);
         }
     }
 }
