@@ -202,13 +202,14 @@ impl Reader<'_, '_> {
         self.extend(self.at + 1)
     }
 
-    /// A name that several zones share is the reader's own zone if that is one of them.
+    /// A name that several zones share is the reader's own zone if that is one of them, or the language's country's.
     pub fn shared_zone(&mut self, minutes: &[i32]) -> bool {
         // In either half of the year.
         let now = self.context.now;
-        let own = [now, now - TimeDelta::days(182)].map(|moment| self.context.zone.offset_at(moment));
-        match minutes.iter().map(|minutes| minutes * 60).find(|offset| own.contains(offset)) {
-            Some(offset) => self.zone(offset),
+        let own = [now, now - TimeDelta::days(182)].map(|moment| self.context.zone.offset_at(moment) / 60);
+        let own = minutes.iter().find(|minutes| own.contains(minutes));
+        match own.or_else(|| minutes.iter().find(|minutes| self.context.at_home == Some(**minutes))) {
+            Some(minutes) => self.zone(minutes * 60),
             None => false,
         }
     }

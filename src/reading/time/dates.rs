@@ -175,6 +175,9 @@ impl Reader<'_, '_> {
                 return false;
             }
             Date::Full(Some(self.year(third, long)), second32, small)
+        } else if (2440..2643).contains(&third) {
+            // Whoever counts from the Buddha writes the day first.
+            Date::Full(Some(self.year(third, long)), second32, small)
         } else {
             Date::Either(Some(self.year(third, long)), small, second32)
         };

@@ -186,6 +186,18 @@ fn a_zone_that_several_share_is_stated_only_where_it_is_the_readers_own() {
 }
 
 #[test]
+fn words_decide_an_order_where_no_language_is_given() {
+    let now = "2026-04-14T15:30:00Z".parse().unwrap();
+    let zone = Zone::utc();
+    let at = |text| read(text, &Context::new(now, &zone, None)).map(|time| time.at.to_string());
+    assert_eq!(at("lunes, 5/1/2026").as_deref(), Some("2026-01-05 00:00:00 UTC"));
+    assert_eq!(at("٥‏/١‏/٢٠٢٦").as_deref(), Some("2026-01-05 00:00:00 UTC"));
+    assert_eq!(at("5/1/2569").as_deref(), Some("2026-01-05 00:00:00 UTC"));
+    assert_eq!(at("Monday, 5/1/2026"), None, "English is written both ways");
+    assert_eq!(at("5/1/2026"), None);
+}
+
+#[test]
 fn zones_are_read_by_their_long_names() {
     check("14 April 2026 at 14:12:05 Central European Summer Time", "en-GB", "2026-04-14T12:12:05");
     check("14. April 2026 um 14:12:05 Mitteleuropäische Sommerzeit", "de", "2026-04-14T12:12:05");
