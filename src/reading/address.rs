@@ -91,9 +91,16 @@ fn read(text: &str, run: Range<usize>) -> Option<Address> {
 fn stands_free(text: &str, range: Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
+    let mut rest = text[range.end..].chars();
+    // "5.113.0.203.in-addr.arpa", "1.2.3.4-beta".
+    let named = rest.next() == Some('.') && rest.next().is_some_and(char::is_alphanumeric);
+    let unfinished =
+        ["-alpha", "-beta", "-rc", "-dev", "-snapshot"].iter().any(|word| text[range.end..].starts_with(word));
     let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '@' | '#' | '$' | '&');
-    !before.is_some_and(|c| joined(c) || c == '-' || c == '/')
-        && !after.is_some_and(|c| joined(c) || c == '%' && !text[range.clone()].contains(':'))
+    let sign = |c: char| c == '%' && !text[range.clone()].contains(':');
+    let glued =
+        before.is_some_and(|c| joined(c) || matches!(c, '-' | '/')) || after.is_some_and(|c| joined(c) || sign(c));
+    !(named || unfinished || glued)
 }
 
 fn v4(text: &str) -> Option<String> {
@@ -113,6 +120,10 @@ fn v4(text: &str) -> Option<String> {
 fn v6(text: &str) -> Option<String> {
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     if digits < 4 && text != "::1" || text.bytes().filter(|byte| *byte == b':').count() < 2 {
+        return None;
+    }
+    // Eight pairs are the address of a network card.
+    if !text.contains("::") && text.split(':').all(|group| group.len() == 2) {
         return None;
     }
     text.parse::<Ipv6Addr>().ok().map(|address| address.to_string())
@@ -190,6 +201,11 @@ mod tests {
             "a.b.c.d",
             "01.02.03.04",
             "std::io",
+            "00:1a:2b:3c:4d:5e:6f:70",
+            "5.113.0.203.in-addr.arpa",
+            "1.2.3.4-beta",
+            "203.0.113.005",
+            "0x7f.0.0.1",
             "x.x.x.x",
         ] {
             assert_eq!(all(text), Vec::<String>::new(), "{text}");

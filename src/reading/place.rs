@@ -10,8 +10,13 @@ use super::text::{clean, is_unspaced};
 pub struct Place {
     /// The city, as printed.
     pub city: Option<String>,
+    /// What is printed between the city and the country.
+    pub region: Option<String>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<[u8; 2]>,
+    /// Where the country is a code that is also a state's of the United States: the code. Which of the two is meant,
+    /// the city tells.
+    pub state: Option<[u8; 2]>,
 }
 
 impl Place {
@@ -20,6 +25,9 @@ impl Place {
         self.country.and_then(|code| String::from_utf8(code.to_vec()).ok())
     }
 }
+
+/// States of the United States whose codes are countries' too.
+const STATES: &str = "AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA";
 
 /// Whether a text stands for no place: "Unknown", "N/A", "—", "()".
 pub fn is_nothing(marked: &Marked) -> bool {
@@ -34,35 +42,49 @@ pub fn is_nothing(marked: &Marked) -> bool {
 ///
 /// `prefer` are the languages whose names of countries go first where two languages give one name to two countries.
 pub fn read(original: &str, marked: &Marked, prefer: Languages) -> Place {
+    let flag = flag(original);
     if is_nothing(marked) {
-        return Place::default();
+        return Place { country: flag, ..Place::default() };
     }
     let text = marked.folded.text.as_str();
-    let flag = flag(original);
-    let Some((range, code)) = country(original, marked, prefer) else {
-        let city = city_in(original, marked, 0..text.len(), is_unspaced_text(text));
-        return Place { city, country: flag };
+    let Some(Named { range, code, coded }) = named(original, marked, prefer) else {
+        let (city, region) = parts(original, marked, 0..text.len(), is_unspaced_text(text));
+        return Place { city, region, country: flag, state: None };
     };
     // What is left when the country is taken out of one end.
     let before = trim(text, 0..range.start);
     let after = trim(text, range.end..text.len());
-    let rest = if before.is_empty() { after.clone() } else { before.clone() };
     // Where the country stands first, the city is the last and not the first of the rest.
     let last = before.is_empty() && !after.is_empty();
-    let mut city = city_in(original, marked, rest.clone(), last);
-    // A region that bears its own mark ("东京都", "… province") is no city.
-    city = city.filter(|city| !is_region(city));
-    Place { city, country: Some(code) }
+    let rest = if before.is_empty() { after } else { before };
+    let (city, region) = parts(original, marked, rest, last);
+    // "Berlin, Germany (DE)".
+    let again = |name: &String| Lexicon::get().mark(name).whole().any(|it| it.sense == Sense::Country(code));
+    let region = region.filter(|region| !again(region));
+    let is_state = coded && city.is_some() && STATES.split(' ').any(|state| state.as_bytes() == code);
+    Place { city, region, country: Some(code), state: is_state.then_some(code) }
+}
+
+/// A country named in a text.
+struct Named {
+    range: Range<usize>,
+    code: [u8; 2],
+    /// Whether it is a code of two letters and not a name.
+    coded: bool,
 }
 
 /// The country that a text names at its start or its end, and where.
 pub fn country(original: &str, marked: &Marked, prefer: Languages) -> Option<(Range<usize>, [u8; 2])> {
+    named(original, marked, prefer).map(|named| (named.range, named.code))
+}
+
+fn named(original: &str, marked: &Marked, prefer: Languages) -> Option<Named> {
     let text = marked.folded.text.as_str();
     let whole = trim(text, 0..text.len());
-    let mut best: Option<(u32, Range<usize>, [u8; 2])> = None;
-    let mut offer = |score: u32, range: Range<usize>, code: [u8; 2]| {
-        if best.as_ref().is_none_or(|(known, ..)| score > *known) {
-            best = Some((score, range, code));
+    let mut best: Option<(u32, Named)> = None;
+    let mut offer = |score: u32, range: Range<usize>, code: [u8; 2], coded: bool| {
+        if best.as_ref().is_none_or(|(known, _)| score > *known) {
+            best = Some((score, Named { range, code, coded }));
         }
     };
     for hit in &marked.hits {
@@ -71,51 +93,89 @@ pub fn country(original: &str, marked: &Marked, prefer: Languages) -> Option<(Ra
             let range = hit.range.clone();
             let ends = trim(text, range.end..whole.end).is_empty();
             let starts = trim(text, whole.start..range.start).is_empty();
-            if !ends && !starts {
+            if !(ends || starts) || is_part_of_name(text, &range, ends) {
                 continue;
             }
             // A short code ("US", "VS") must be printed as one: capitals, at the end, parted off.
             if range.len() <= 3 && range.len() == text[range.clone()].chars().count() {
                 let printed = marked.folded.verbatim(original, range.clone());
-                if !printed.chars().all(|c| c.is_uppercase() || c == '.') {
+                let numbered = text[range.end..].starts_with(|c: char| c.is_ascii_digit());
+                if numbered || !printed.chars().all(|c| c.is_uppercase() || c == '.') {
                     continue;
                 }
             }
             // The end beats the start, the longer name the shorter, the page's language the others.
             let preferred = u32::from(meaning.languages & prefer != 0);
-            offer(u32::from(ends) * 1000 + (range.len() as u32).min(100) * 4 + preferred * 2, range, code);
+            offer(u32::from(ends) * 1000 + (range.len() as u32).min(100) * 4 + preferred * 2, range, code, false);
         }
     }
-    // "Hong Kong, HK", "(Bangkok, TH)": a code after the last comma or space.
+    if let Some((range, code)) = code_at_end(original, marked, &whole) {
+        offer(3000, range, code, true);
+    }
+    if let Some((range, code)) = code_at_start(original, marked, &whole) {
+        offer(500, range, code, true);
+    }
+    best.map(|(_, named)| named)
+}
+
+/// Whether a country's name is only part of a longer one: "New Mexico", "Jersey City", "America/New_York".
+fn is_part_of_name(text: &str, range: &Range<usize>, ends: bool) -> bool {
+    let before = text[..range.start].trim_end().rsplit(' ').next().unwrap_or_default();
+    let after = text[range.end..].trim_start();
+    (ends && text[..range.start].ends_with(' ') && matches!(before, "new" | "south" | "north" | "east" | "west"))
+        || after.starts_with('/') && text[range.end..].contains('_')
+        || ["city", "town", "springs", "beach", "grove"].iter().any(|word| after.starts_with(word))
+}
+
+/// "Hong Kong, HK", "(Bangkok, TH)", "London, GBR": a code after the last comma or space, or alone.
+fn code_at_end(original: &str, marked: &Marked, whole: &Range<usize>) -> Option<(Range<usize>, [u8; 2])> {
+    let text = marked.folded.text.as_str();
     let tail = &text[whole.clone()];
-    if let Some(cut) = tail.rfind([',', ' ', '(', '/', '-', '،', '·', '、']) {
-        let separator = tail[cut..].chars().next().map_or(1, char::len_utf8);
-        let range = whole.start + cut + separator..whole.end;
-        let printed = marked.folded.verbatim(original, range.clone());
+    let cut = tail.rfind([',', ' ', '(', '[', '/', '-', '،', '·', '、', '|', '•']);
+    let start = cut.map_or(0, |cut| cut + tail[cut..].chars().next().map_or(1, char::len_utf8));
+    let range = whole.start + start..whole.end;
+    let code = coded(marked.folded.verbatim(original, range.clone()))?;
+    let before = tail[..start].trim_end();
+    let spaced = !before.is_empty() && before.ends_with(|c: char| c.is_alphanumeric());
+    if spaced {
         // "Session ID", "IP US": a word of the page before a space is no city.
-        let word = separator == 1
-            && tail.as_bytes()[cut] == b' '
-            && marked.hits.iter().any(|hit| {
-                Lexicon::get()
-                    .meanings(hit)
-                    .iter()
-                    .any(|meaning| matches!(meaning.sense, Sense::Word(concept) if super::topics::is_label(concept)))
-            });
-        if !word && printed.len() == 2 && printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let code = [printed.as_bytes()[0], printed.as_bytes()[1]];
-            if is_country(code) {
-                offer(3000, range, code);
-            }
-        }
-    } else if tail.len() == 2 {
-        let printed = marked.folded.verbatim(original, whole.clone());
-        if let [a, b] = printed.as_bytes() {
-            if printed.bytes().all(|byte| byte.is_ascii_uppercase()) && is_country([*a, *b]) {
-                offer(3000, whole.clone(), [*a, *b]);
-            }
+        let labelled = marked.hits.iter().flat_map(|hit| Lexicon::get().meanings(hit));
+        let word = labelled
+            .into_iter()
+            .any(|meaning| matches!(meaning.sense, Sense::Word(concept) if super::topics::is_label(concept)));
+        // "Deutsche Telekom AG": so do companies end.
+        if word || matches!(&code, b"AG" | b"SA" | b"SE" | b"AS" | b"CO" | b"PT") {
+            return None;
         }
     }
-    best.map(|(_, range, code)| (range, code))
+    Some((range, code))
+}
+
+/// "FR - Paris", "JP (Tokyo)", "[DE] Berlin": a code that something parts from the rest.
+fn code_at_start(original: &str, marked: &Marked, whole: &Range<usize>) -> Option<(Range<usize>, [u8; 2])> {
+    let text = &marked.folded.text[whole.clone()];
+    let end = text.find(|c: char| !c.is_alphanumeric())?;
+    let rest = text[end..].trim_start();
+    let parted = rest.starts_with([',', '-', '(', ']', ')', '/', '|', '·', '•', ':', '،', '、']);
+    let range = whole.start..whole.start + end;
+    let code = coded(marked.folded.verbatim(original, range.clone())).filter(|_| parted && end <= 3)?;
+    // "ID: 123" has no city.
+    let city = rest.chars().all(|c| !c.is_numeric()) && rest.chars().any(char::is_alphabetic);
+    city.then_some((range, code))
+}
+
+/// The country of a printed code of two or three letters.
+fn coded(printed: &str) -> Option<[u8; 2]> {
+    if !printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    match printed.as_bytes() {
+        [a, b] => Some([*a, *b]).filter(|code| is_country(*code)),
+        [_, _, _] => include_str!("lexicon/countries.alpha3")
+            .split_ascii_whitespace()
+            .find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok()),
+        _ => None,
+    }
 }
 
 /// Whether two letters are a country's code.
@@ -148,42 +208,82 @@ fn is_unspaced_text(text: &str) -> bool {
 
 const SEPARATORS: [char; 9] = [',', '、', '،', '/', '·', '|', ';', '•', '-'];
 
-/// The part of the rest that is the city: the first one, or the last where places run from large to small.
-fn city_in(original: &str, marked: &Marked, range: Range<usize>, last: bool) -> Option<String> {
+/// The city and the region: of the parts of the rest the first two, or the last two where places run from large to
+/// small.
+fn parts(original: &str, marked: &Marked, range: Range<usize>, last: bool) -> (Option<String>, Option<String>) {
     let text = marked.folded.text.as_str();
     let range = trim(text, range);
-    if range.is_empty() {
-        return None;
-    }
     let unspaced = is_unspaced_text(&text[range.clone()]);
     let mut parts = Vec::new();
     let mut start = range.start;
     for (at, c) in text[range.clone()].char_indices() {
         let at = range.start + at;
-        // A hyphen parts only between spaces; a space parts where a script has none between words.
-        let parted = match c {
-            '-' => text[..at].ends_with(' ') && text[at + 1..].starts_with(' '),
-            ' ' => unspaced && last,
-            _ => SEPARATORS.contains(&c),
+        let next = at + c.len_utf8();
+        // A hyphen parts only between spaces; a space parts where a script has none between words; so does the mark
+        // of a province in such a script.
+        let (parted, end) = match c {
+            '-' => (text[..at].ends_with(' ') && text[next..].starts_with(' '), at),
+            ' ' => (unspaced && last, at),
+            '省' => (last, next),
+            _ => (SEPARATORS.contains(&c), at),
         };
         if parted {
-            parts.push(start..at);
-            start = at + c.len_utf8();
+            parts.push(start..end);
+            start = next;
         }
     }
     parts.push(start..range.end);
-    let parts: Vec<_> = parts.into_iter().map(|part| trim(text, part)).filter(|part| !part.is_empty()).collect();
-    let part = if last { parts.last()? } else { parts.first()? };
-    let city = clean(marked.folded.verbatim(original, part.clone()));
-    (city.chars().any(char::is_alphabetic) && city.chars().count() <= 60).then_some(city)
+    let mut parts: Vec<_> = parts.into_iter().map(|part| trim(text, unlabelled(marked, part))).collect();
+    parts.retain(|part| !part.is_empty() && !is_word(marked, part));
+    if last {
+        parts.reverse();
+    }
+    let mut names = parts
+        .into_iter()
+        .map(|part| clean(marked.folded.verbatim(original, part)))
+        .filter(|name| name.chars().any(char::is_alphabetic) && name.chars().count() <= 60);
+    let first = names.next();
+    // A region that bears its own mark ("东京都", "… province") is no city.
+    if first.as_deref().is_some_and(is_region) {
+        return (names.next().filter(|name| !is_region(name)), first);
+    }
+    (first, names.next())
 }
 
-fn is_region(city: &str) -> bool {
-    city.ends_with('都')
-        || city.ends_with('省')
-        || city.ends_with('县')
-        || city.ends_with('縣')
-        || city.ends_with("自治区")
+/// What stands before a place that is meant roughly.
+const NEAR: [&str; 8] = ["near", "nahe", "bei", "around", "cerca de", "près de", "perto de", "vicino a"];
+
+/// A part without what says that it is a place: "City: Berlin", "Near Berlin".
+fn unlabelled(marked: &Marked, part: Range<usize>) -> Range<usize> {
+    let text = marked.folded.text.as_str();
+    if let Some(colon) = text[part.clone()].find(": ") {
+        return part.start + colon + 2..part.end;
+    }
+    let part = trim(text, part);
+    let approximate = marked
+        .hits
+        .iter()
+        .filter(|hit| hit.range.start == part.start && hit.range.end < part.end)
+        .filter(|hit| Lexicon::get().meanings(hit).iter().any(|it| it.sense == Sense::Word(Concept::Approx)))
+        .map(|hit| hit.range.len());
+    let near = NEAR.iter().filter(|word| text[part.clone()].starts_with(*word)).map(|word| word.len());
+    let length = near.chain(approximate).find(|length| text[part.start + length..].starts_with(' '));
+    part.start + length.unwrap_or(0)..part.end
+}
+
+/// Whether a part is a word of the page and no name: "Unknown", "Country".
+fn is_word(marked: &Marked, part: &Range<usize>) -> bool {
+    let hits = marked.hits.iter().filter(|hit| hit.range == *part);
+    hits.flat_map(|hit| Lexicon::get().meanings(hit))
+        .any(|it| matches!(it.sense, Sense::Word(Concept::Unknown | Concept::Location)))
+}
+
+fn is_region(name: &str) -> bool {
+    name.ends_with('都')
+        || name.ends_with('省')
+        || name.ends_with('县')
+        || name.ends_with('縣')
+        || name.ends_with("自治区")
 }
 
 /// A range without the punctuation and spaces at its ends.
@@ -232,5 +332,49 @@ mod tests {
         for text in ["Unknown", "N/A", "—", "()", "Inconnu", "未知", ""] {
             check(text, None, None);
         }
+    }
+
+    #[test]
+    fn codes_stand_for_countries_at_either_end() {
+        check("FR - Paris", Some("Paris"), Some("FR"));
+        check("JP (Tokyo)", Some("Tokyo"), Some("JP"));
+        check("[DE] Berlin", Some("Berlin"), Some("DE"));
+        check("London, GBR", Some("London"), Some("GB"));
+        check("Ho Chi Minh City, VN", Some("Ho Chi Minh City"), Some("VN"));
+        check("🇭🇰", None, Some("HK"));
+    }
+
+    #[test]
+    fn a_code_that_is_also_a_states_says_so() {
+        let state = |text: &str| read(text, &Lexicon::get().mark(text), 0).state;
+        assert_eq!(state("San Francisco, CA"), Some(*b"CA"));
+        assert_eq!(state("Wilmington, DE"), Some(*b"DE"));
+        assert_eq!(state("San Francisco, CA, US"), None);
+        assert_eq!(state("Toronto, Canada"), None);
+        assert_eq!(state("CA"), None, "alone it is a country");
+    }
+
+    #[test]
+    fn a_country_within_a_longer_name_is_none() {
+        check("Jersey City, NJ", Some("Jersey City"), None);
+        check("New Mexico", Some("New Mexico"), None);
+        check("AS3320 Deutsche Telekom AG", Some("AS3320 Deutsche Telekom AG"), None);
+        check("America/New_York", Some("America"), None);
+    }
+
+    #[test]
+    fn words_around_a_place_are_not_of_it() {
+        check("Near Berlin, Germany", Some("Berlin"), Some("DE"));
+        check("City: Berlin, Country: Germany", Some("Berlin"), Some("DE"));
+        check("Unknown, Germany", None, Some("DE"));
+        check("Berlin, Germany (DE)", Some("Berlin"), Some("DE"));
+    }
+
+    #[test]
+    fn what_stands_between_city_and_country_is_the_region() {
+        let region = |text: &str| read(text, &Lexicon::get().mark(text), 0).region;
+        assert_eq!(region("Toronto, Ontario, Canada").as_deref(), Some("Ontario"));
+        assert_eq!(region("中国广东省深圳市").as_deref(), Some("广东省"));
+        assert_eq!(region("Paris, France"), None);
     }
 }

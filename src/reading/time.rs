@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::lexicon::{Languages, Lexicon, Marked, Unit, languages_of};
+use super::lexicon::{Concept, Languages, Lexicon, Marked, Sense, Unit, languages_of};
 use crate::session::{Precision, Time, ZoneSource};
 use crate::zone::Zone;
 
@@ -34,6 +34,8 @@ pub struct Context<'a> {
     yearless: Order,
     /// The order of dates that are written as American ones are, beside an upper-case AM or PM.
     american: Order,
+    /// Minutes east of UTC where the tag's country has one zone among those that share a short name ("IST").
+    at_home: Option<i32>,
 }
 
 impl<'a> Context<'a> {
@@ -44,7 +46,7 @@ impl<'a> Context<'a> {
         let yearless = tag.map_or(Order::Unknown, Order::without_year);
         // English of no country writes "4/14/26, 2:12 PM" in America alone.
         let american = if tag.is_some_and(|tag| tag.eq_ignore_ascii_case("en")) { Order::MonthFirst } else { order };
-        Self { now, zone, languages, order, yearless, american }
+        Self { now, zone, languages, order, yearless, american, at_home: tag.and_then(at_home) }
     }
 }
 
@@ -79,7 +81,7 @@ impl Order {
         match (primary.as_str(), region.as_deref()) {
             ("en", Some("za")) => Self::DayFirst,
             ("en", Some("ca")) | ("fr", Some("ca")) => Self::MonthFirst,
-            ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu", region) if !matches!(region, Some("hk" | "mo" | "sg")) => {
+            ("zh" | "ja" | "ko" | "hu" | "lt" | "mn" | "eu", region) if !matches!(region, Some("hk" | "mo")) => {
                 Self::MonthFirst
             }
             _ => Self::of_language(tag),
@@ -111,6 +113,20 @@ fn subtags(tag: &str) -> (String, Option<String>) {
     // An extension ("-u-nu-latn") has no region in it.
     let region = parts.take_while(|part| part.len() > 1).find(|part| matches!(part.len(), 2 | 3)).map(str::to_owned);
     (primary, region)
+}
+
+/// Minutes east of UTC by which a language's country means a short name that zones share.
+fn at_home(tag: &str) -> Option<i32> {
+    let (primary, region) = subtags(tag);
+    match (primary.as_str(), region.as_deref()) {
+        ("hi", _) | (_, Some("in")) => Some(330),
+        ("zh", _) => Some(480),
+        (_, Some("us" | "ca" | "mx")) => Some(-360),
+        (_, Some("gb" | "ie")) => Some(60),
+        (_, Some("il")) => Some(120),
+        (_, Some("bd")) => Some(360),
+        _ => None,
+    }
 }
 
 /// A time found in a text.
@@ -146,7 +162,7 @@ fn epoch(text: &str, context: &Context<'_>) -> Option<Time> {
     let number: i64 = whole.parse().ok().filter(|_| digits(whole) && digits(fraction))?;
     let at = match whole.len() {
         10 => DateTime::from_timestamp(number, 0)?,
-        13 if fraction.is_empty() => DateTime::from_timestamp_millis(number)?,
+        13 if fraction.is_empty() => DateTime::from_timestamp(number / 1000, 0)?,
         _ => return None,
     };
     let age = context.now.signed_duration_since(at);
@@ -160,10 +176,10 @@ fn epoch(text: &str, context: &Context<'_>) -> Option<Time> {
 
 /// Finds the times of a text.
 pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found> {
+    let told = told(original, marked, context);
+    let context = &told;
     let tokens = items::tokens(marked, context.languages);
     let text = marked.folded.text.as_str();
-    let american = Context { order: context.american, yearless: context.american, ..context.clone() };
-    let context = if context.order == Order::Unknown && is_american(original) { &american } else { context };
     let mut found = Vec::new();
     let mut start = 0;
     while start < tokens.len() {
@@ -196,6 +212,53 @@ pub fn find(original: &str, marked: &Marked, context: &Context<'_>) -> Vec<Found
         start = end;
     }
     found
+}
+
+/// The context with what the text's own words and signs tell of its language.
+fn told<'a>(original: &str, marked: &Marked, context: &Context<'a>) -> Context<'a> {
+    let mut told = context.clone();
+    if told.languages == 0 {
+        told.languages = spoken(marked);
+        let arabic = original.contains(|c| matches!(c, '\u{660}'..='\u{669}'));
+        if told.order == Order::Unknown && (arabic || writes_day_first(told.languages)) {
+            (told.order, told.yearless) = (Order::DayFirst, Order::DayFirst);
+        }
+    }
+    if told.order == Order::Unknown && is_american(original) {
+        (told.order, told.yearless) = (told.american, told.american);
+    }
+    told
+}
+
+/// The languages that all words of time in a text are of; none where they tell nothing.
+fn spoken(marked: &Marked) -> Languages {
+    let mut spoken = Languages::MAX;
+    for hit in marked.hits.iter().filter(|hit| hit.range.len() > 2) {
+        let timely = |sense| {
+            matches!(
+                sense,
+                Sense::Month(_)
+                    | Sense::Weekday(_)
+                    | Sense::Am
+                    | Sense::Pm
+                    | Sense::Past(_)
+                    | Sense::Unit(_)
+                    | Sense::Fixed(..)
+            ) || matches!(sense, Sense::Word(Concept::Ago | Concept::Today | Concept::Yesterday))
+        };
+        let meanings = Lexicon::get().meanings(hit).iter().filter(|meaning| timely(meaning.sense));
+        let languages = meanings.fold(0, |all, meaning| all | meaning.languages);
+        if languages != 0 {
+            spoken &= languages;
+        }
+    }
+    if spoken == Languages::MAX { 0 } else { spoken }
+}
+
+/// Whether all of some languages write the day before the month.
+fn writes_day_first(languages: Languages) -> bool {
+    const OTHERS: [&str; 5] = ["en", "zh-CN", "zh-TW", "ja", "ko"];
+    languages != 0 && OTHERS.iter().all(|tag| languages & languages_of(tag) == 0)
 }
 
 /// Whether a text writes a date as American English does and no other English: "4/5/2026, 2:12:05 PM", with no zeros

@@ -110,5 +110,5 @@ fn device(line: &str) -> Value {
 fn place(line: &str, languages: reading::lexicon::Languages) -> Value {
     let place = reading::place::read(line, &Lexicon::get().mark(line), languages);
     let Some(country) = place.code() else { return Value::Null };
-    json!({"city": place.city, "region": null, "country": country, "lat": null, "lon": null, "radius_km": null})
+    json!({"city": place.city, "region": place.region, "country": country, "lat": null, "lon": null, "radius_km": null})
 }

@@ -18,11 +18,15 @@ const TOKENS: &[(&str, &str)] = &[
     ("OPR/", "Opera"),
     ("Opera Mini/", "Opera"),
     ("Opera/", "Opera"),
+    ("Opera ", "Opera"),
     ("Vivaldi/", "Vivaldi"),
     ("Brave/", "Brave"),
     ("DuckDuckGo/", "DuckDuckGo"),
     ("Ddg/", "DuckDuckGo"),
     ("UCBrowser/", "UC Browser"),
+    ("UC Browser", "UC Browser"),
+    ("UCWEB/", "UC Browser"),
+    ("UCWEB", "UC Browser"),
     ("UBrowser/", "UC Browser"),
     ("MQQBrowser/", "QQ Browser"),
     ("QQBrowser/", "QQ Browser"),
@@ -40,90 +44,252 @@ const TOKENS: &[(&str, &str)] = &[
     ("MSIE ", "Internet Explorer"),
 ];
 
-/// Names of robots and scripts, folded.
+/// Tokens of what carries the names of its ancestors and is none of them: browsers without a canonical name, windows
+/// within apps, mail programs.
+const OTHERS: &[&str] = &[
+    "like Firefox",
+    "SeaMonkey/",
+    "Camino/",
+    "Waterfox/",
+    "PaleMoon/",
+    "Iceweasel/",
+    "IceCat/",
+    "Iceape/",
+    "Epiphany/",
+    "K-Meleon/",
+    "Flock/",
+    "Navigator/",
+    "Thunderbird/",
+    "Basilisk/",
+    "Galeon/",
+    "Netscape",
+    "Maxthon",
+    "MyIE",
+    "Avant ",
+    "Crazy Browser",
+    "Lunascape",
+    "Deepnet",
+    "NetCaptor",
+    "Outlook",
+    "[FB",
+    "Instagram ",
+    "NAVER(",
+    "KAKAOTALK",
+];
+
+/// Products that a browser's string may name besides its own.
+const COMPANIONS: &[&str] = &[
+    "Mozilla",
+    "AppleWebKit",
+    "Chrome",
+    "Safari",
+    "Version",
+    "Mobile",
+    "Gecko",
+    "HeadlessChrome",
+    "Ubuntu",
+    "Debian",
+    "Fedora",
+    "SUSE",
+    "Android",
+    "Tablet",
+    "Desktop",
+    "Raspbian",
+    "Crosswalk",
+];
+
+/// Parts of the names of robots and scripts, in lower case.
 const BOTS: &[&str] = &[
-    "bot/",
-    "bot;",
-    "googlebot",
-    "bingbot",
-    "crawler",
+    "crawl",
     "spider",
     "slurp",
-    "curl/",
-    "wget/",
-    "python-requests",
-    "python-urllib",
-    "aiohttp",
-    "httpx/",
-    "go-http-client",
-    "okhttp/",
-    "java/",
-    "libwww-perl",
-    "axios/",
-    "node-fetch",
-    "postmanruntime",
-    "insomnia",
-    "scrapy",
-    "headlesschrome",
+    "scrap",
+    "archiver",
+    "headless",
     "phantomjs",
+    "selenium",
     "puppeteer",
     "playwright",
-    "selenium",
-    "apache-httpclient",
-    "guzzlehttp",
-    "ruby",
+    "cypress",
+    "lighthouse",
+    "curl/",
+    "wget",
+    "python",
+    "aiohttp",
+    "httpx/",
+    "http-client",
+    "httpclient",
+    "okhttp",
+    "libwww",
+    "lwp::",
+    "lwp-",
+    "axios",
+    "node-fetch",
     "undici",
-    "facebookexternalhit",
-    "telegrambot",
+    "guzzle",
     "ccxt",
     "httpie",
-    "lwp::simple",
+    "postmanruntime",
+    "insomnia/",
+    "scrapy",
+    "java/",
+    "ruby",
+    "perl",
     "got (",
+    "go-resty",
+    "reqwest",
+    "hyper/",
+    "restsharp",
+    "winhttp",
+    "powershell",
+    "dart/",
+    "php/",
+    "ktor",
+    "unirest",
+    "heritrix",
+    "nutch",
+    "externalhit",
+    "mediapartners",
+    "feedfetcher",
+    "feedburner",
+    "feedly",
+    "apis-google",
+    "google-read-aloud",
+    "googleother",
+    "google-inspection",
+    "google favicon",
+    "ia_archiver",
+    "bingpreview",
+    "pingdom",
+    "uptime",
+    "gtmetrix",
+    "ptst/",
+    "validator",
+    "checker",
+    "monitoring",
+    "skypeuripreview",
+    "whatsapp/",
+    "facebookcatalog",
+    "newrelic",
+    "datadog",
+    "nmap",
+    "zgrab",
+    "masscan",
+    "nuclei",
+    "nikto",
+    "sqlmap",
+    "scanner",
+    "site24x7",
+    "statuscake",
+    "jigsaw",
+    "fetcher",
+    "linkcheck",
 ];
 
 /// Whether a text is a raw user-agent string.
 pub fn is_agent(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("Mozilla/") || (text.starts_with("Opera/") && text.contains('(')) || text.starts_with("Dalvik/")
+    text.contains("Mozilla/5.0 (")
+        || text.starts_with("Mozilla/")
+        || (text.starts_with("Opera/") && text.contains('('))
+        || text.starts_with("Dalvik/")
+        || own_app(text).is_some()
 }
 
-/// Whether a folded text names a robot or a script.
+/// "Nimbus/2.88.0 (iPhone; iOS 17.4; Scale/3.00)", "Nimbus/2.88 CFNetwork/1494 Darwin/23.4.0": the app and its version.
+fn own_app(text: &str) -> Option<(&str, &str)> {
+    let (product, rest) = text.split_once(' ')?;
+    let (name, version) = product.split_once('/')?;
+    let worded = name.starts_with(|c: char| c.is_alphabetic()) && !super::is_program(&name.to_lowercase());
+    let numbered = version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains('/');
+    let told = ["iOS", "iPhone", "iPad", "Android", "CFNetwork/"].iter().any(|word| rest.contains(word));
+    (worded && numbered && told && rest.starts_with(['(', 'C'])).then_some((name, version))
+}
+
+/// Whether a text in lower case names a robot or a script.
 pub fn is_bot(text: &str) -> bool {
-    BOTS.iter().any(|name| text.contains(name))
-        || text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
-            matches!(
-                word,
-                "bot" | "curl" | "wget" | "python-requests" | "postman" | "selenium" | "puppeteer" | "googlebot"
-            )
-        })
+    // "bot" ends a robot's name or stands before its owner's; Cubot makes telephones.
+    let named = text.match_indices("bot").any(|(at, _)| {
+        let after = text[at + 3..].chars().next();
+        !after.is_some_and(|c| c.is_alphanumeric()) && !text[..at].ends_with("cu")
+    });
+    named
+        || text.contains("+http")
+        || BOTS.iter().any(|name| text.contains(name))
+        || matches!(text.trim(), "curl" | "postman" | "java" | "perl" | "python")
+}
+
+/// Whether a text in lower case gives the address of a robot's keeper.
+pub fn is_kept(text: &str) -> bool {
+    let letter = text.split_once('@').is_some_and(|(name, host)| {
+        name.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && host.starts_with(|c: char| c.is_ascii_alphabetic())
+            && host.split(' ').next().is_some_and(|host| host.contains('.'))
+    });
+    letter || ["http://", "https://", "www.", "(+"].iter().any(|word| text.contains(word))
 }
 
 /// Reads a user-agent string.
 pub fn read(text: &str) -> Device {
-    let mut device = Device { share: 1.0, bot: is_bot(&text.to_ascii_lowercase()), ..Device::default() };
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    // "(compatible; …)" is of robots, and of the browsers of another age.
+    let aged = ["msie", "konqueror", "opera"].iter().any(|name| lower.contains(name));
+    let bot = is_bot(&lower) || (lower.contains("compatible") && !aged) || {
+        ["preview", "survey", "fetch", "archiv", "feed", "verification", "indexer"]
+            .iter()
+            .any(|word| lower.contains(word))
+    };
+    let mut device = Device { share: 1.0, bot, ..Device::default() };
     system(text, &mut device);
     if !device.bot || text.contains("HeadlessChrome") {
         browser(text, &mut device);
+    }
+    if let Some((name, version)) =
+        own_app(text).filter(|(name, _)| !device.bot && !matches!(*name, "Mozilla" | "Dalvik"))
+    {
+        device.app = Some(name.to_owned());
+        device.app_version = Some(version.trim_end_matches(';').to_owned());
     }
     device
 }
 
 fn browser(text: &str, device: &mut Device) {
+    if OTHERS.iter().any(|token| text.contains(token)) {
+        return;
+    }
+    let mut set = |name: &str, version: Option<&str>| {
+        device.browser = Some(name.to_owned());
+        device.browser_version = version.filter(|version| !version.is_empty()).map(str::to_owned);
+    };
     for (token, name) in TOKENS {
         if let Some(version) = after(text, token) {
             let version = if *token == "Opera/" { after(text, "Version/").unwrap_or(version) } else { version };
-            device.browser = Some((*name).to_owned());
-            device.browser_version = Some(version.to_owned()).filter(|version| !version.is_empty());
+            if *token != "Chrome/" || !is_accompanied(text) {
+                set(name, Some(version));
+            }
             return;
         }
     }
     if text.contains("Trident/") {
-        device.browser = Some("Internet Explorer".to_owned());
-        device.browser_version = after(text, "rv:").map(str::to_owned);
-    } else if text.contains("Safari/") && text.contains("Version/") && !text.contains("Android") {
-        device.browser = Some("Safari".to_owned());
-        device.browser_version = after(text, "Version/").map(str::to_owned);
+        set("Internet Explorer", after(text, "rv:"));
+    } else if text.contains("Safari/") && !text.contains("Android") && !is_accompanied(text) {
+        let apple = ["Macintosh", "iPhone", "iPad", "iPod", "Windows"].iter().any(|word| text.contains(word));
+        if apple {
+            set("Safari", after(text, "Version/"));
+        }
     }
+}
+
+/// Whether a string names a product of its own beside its engine's: then it is not the engine's browser.
+fn is_accompanied(text: &str) -> bool {
+    let mut depth = 0_i32;
+    text.split(' ').any(|word| {
+        let outside = depth == 0 && !word.starts_with('(');
+        depth += word.matches('(').count() as i32 - word.matches(')').count() as i32;
+        let name = word.split('/').next().unwrap_or_default();
+        outside && word.contains('/') && !name.is_empty() && !COMPANIONS.contains(&name)
+    })
 }
 
 fn system(text: &str, device: &mut Device) {
@@ -133,6 +299,26 @@ fn system(text: &str, device: &mut Device) {
         device.os_version = version.filter(|version| !version.is_empty());
         device.form = form_of_system(Some(os));
     };
+    // Systems without a canonical name that say Linux, X11 or Android of themselves.
+    const STRANGERS: [&str; 14] = [
+        "BSD",
+        "SunOS",
+        "Tizen",
+        "Web0S",
+        "webOS",
+        "hpwOS",
+        "SMART-TV",
+        "SmartTV",
+        "GoogleTV",
+        "KAIOS",
+        "BeOS",
+        "Haiku",
+        "PlayStation",
+        "Nintendo",
+    ];
+    if STRANGERS.iter().any(|name| text.contains(name)) {
+        return;
+    }
     if let Some(version) = after(comment, "Windows Phone ") {
         set("Windows", Some(version.to_owned()));
         device.form = Form::Phone;
@@ -141,10 +327,11 @@ fn system(text: &str, device: &mut Device) {
     } else if comment.contains("Windows") {
         set("Windows", None);
     } else if comment.contains("iPad") {
-        set("iPadOS", underscored(comment, "OS "));
+        set("iPadOS", ["iPadOS ", "iOS ", "OS "].iter().find_map(|token| underscored(comment, token)));
         device.form = Form::Tablet;
     } else if comment.contains("iPhone") || comment.contains("iPod") {
-        set("iOS", underscored(comment, "iPhone OS ").or_else(|| underscored(comment, "OS ")));
+        let version = ["iPhone OS ", "iOS ", "iOS/", "OS "].iter().find_map(|token| underscored(comment, token));
+        set("iOS", version);
     } else if text.contains("HarmonyOS") || text.contains("OpenHarmony") {
         set("HarmonyOS", after(comment, "HarmonyOS ").or_else(|| after(comment, "OpenHarmony ")).map(str::to_owned));
         android(text, comment, device);
@@ -154,7 +341,7 @@ fn system(text: &str, device: &mut Device) {
     } else if comment.contains("CrOS") {
         let version = comment.split("CrOS ").nth(1).and_then(|rest| rest.split(' ').nth(1)).map(str::to_owned);
         set("ChromeOS", version.map(|version| version.trim_end_matches(';').to_owned()));
-    } else if comment.contains("Mac OS X") || comment.contains("Macintosh") {
+    } else if ["Mac OS X", "Macintosh", "Mac_PowerPC"].iter().any(|name| comment.contains(name)) {
         set("macOS", underscored(comment, "Mac OS X "));
     } else if comment.contains("Linux") || comment.contains("X11") {
         set("Linux", None);
@@ -164,9 +351,12 @@ fn system(text: &str, device: &mut Device) {
 /// "Linux; Android 13; SM-A536B Build/…": the part after the version is the model, unless it says nothing ("K").
 fn android(text: &str, comment: &str, device: &mut Device) {
     let mobile = text.contains(" Mobile") || comment.contains("Mobile");
-    device.form = if mobile {
+    let tablet = ["Tablet", "Tab ", "SM-T", "SM-X", "SM-P", "Nexus 7", "Nexus 9", "Nexus 10", "Pixel C", " KF"];
+    device.form = if tablet.iter().any(|name| comment.contains(name)) {
+        Form::Tablet
+    } else if mobile {
         Form::Phone
-    } else if comment.contains("Tablet") || text.contains("Safari/") {
+    } else if text.contains("Safari/") {
         Form::Tablet
     } else {
         Form::Unknown
@@ -177,11 +367,9 @@ fn android(text: &str, comment: &str, device: &mut Device) {
     let model = parts
         .map(|part| part.split(" Build/").next().unwrap_or(part).split("; wv").next().unwrap_or(part).trim())
         .find(|part| {
-            !matches!(*part, "K" | "wv" | "U" | "Mobile" | "Tablet" | "")
-                && !part.starts_with("rv:")
-                && !(part.len() == 5
-                    && part.as_bytes()[2] == b'-'
-                    && part.starts_with(|c: char| c.is_ascii_lowercase()))
+            let locale =
+                part.len() == 5 && part.as_bytes()[2] == b'-' && part.starts_with(|c: char| c.is_ascii_lowercase());
+            !(locale || matches!(*part, "K" | "wv" | "U" | "Mobile" | "Tablet" | "") || part.starts_with("rv:"))
         });
     device.model = model.map(str::to_owned);
 }

@@ -122,6 +122,11 @@ fn tail(text: &str, from: usize) -> usize {
         "reno", "mate", "mi", "razr", "play", "zoom", "xl", "fan", "edition",
     ];
     let mut end = from;
+    // "iPhone15,2": Apple's own number of the model.
+    let number = text[end..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b',').count();
+    if number > 0 && text[end..end + number].bytes().filter(|byte| *byte == b',').count() == 1 {
+        return end + text[end..end + number].trim_end_matches(',').len();
+    }
     let mut words = 0;
     loop {
         let rest = &text[end..];

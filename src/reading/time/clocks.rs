@@ -48,15 +48,15 @@ impl Reader<'_, '_> {
         if let (Some(sign), Some(Item::Number(minute @ 0..=59, 2))) = (sign, self.item(2)) {
             clock.minute = Some(minute as u32);
             end = start + 3;
-            if let (Some(Item::Sign(again)), Some(Item::Number(second @ 0..=60, 2))) = (self.item(3), self.item(4)) {
-                if again == sign || matches!((sign, again), (':', '.') | ('.', ':')) {
-                    clock.second = Some((second as u32).min(59));
-                    end = start + 5;
-                    // Fractions of a second.
-                    let fraction = (self.item_at(end), self.item_at(end + 1));
-                    if let (Some(Item::Sign(point @ ('.' | ',' | '٫'))), Some(Item::Number(_, 1..=9))) = fraction {
-                        end += if point == sign { 0 } else { 2 };
-                    }
+            if let (Some(Item::Sign(again)), Some(Item::Number(second @ 0..=60, 2))) = (self.item(3), self.item(4))
+                && (again == sign || matches!((sign, again), (':', '.') | ('.', ':')))
+            {
+                clock.second = Some((second as u32).min(59));
+                end = start + 5;
+                // Fractions of a second.
+                let fraction = (self.item_at(end), self.item_at(end + 1));
+                if let (Some(Item::Sign(point @ ('.' | ',' | '٫'))), Some(Item::Number(_, 1..=9))) = fraction {
+                    end += if point == sign { 0 } else { 2 };
                 }
             }
         } else if let Some(until) = self.lettered(&mut clock, start + 1) {
@@ -73,16 +73,16 @@ impl Reader<'_, '_> {
         }
         // "06.49.20. PM": the point that ends a clock of points.
         let pointed = sign == Some('.') && self.item_at(end) == Some(Item::Sign('.'));
-        if let Some(next) = self.next(end + usize::from(pointed)) {
-            if let Item::Half(half) = self.tokens[next].item {
-                // Before a next clock it is that one's.
-                let ahead = self.next(next + 1).is_some_and(|at| self.is_clock(at));
-                if !ahead {
-                    clock.half = Some(half);
-                    end = next + 1;
-                    if self.item_at(end) == Some(Item::Sign('.')) {
-                        end += 1;
-                    }
+        if let Some(next) = self.next(end + usize::from(pointed))
+            && let Item::Half(half) = self.tokens[next].item
+        {
+            // Before a next clock it is that one's.
+            let ahead = self.next(next + 1).is_some_and(|at| self.is_clock(at));
+            if !ahead {
+                clock.half = Some(half);
+                end = next + 1;
+                if self.item_at(end) == Some(Item::Sign('.')) {
+                    end += 1;
                 }
             }
         }
@@ -92,10 +92,10 @@ impl Reader<'_, '_> {
             return false;
         }
         // "16.12:05 h".
-        if let (Some(next), true) = (self.next(end), clock.minute.is_some()) {
-            if self.item_at(next) == Some(Item::Unit(Unit::Hour)) {
-                self.extend(next + 1);
-            }
+        if let (Some(next), true) = (self.next(end), clock.minute.is_some())
+            && self.item_at(next) == Some(Item::Unit(Unit::Hour))
+        {
+            self.extend(next + 1);
         }
         self.glued_offset(clock);
         true
@@ -202,13 +202,14 @@ impl Reader<'_, '_> {
         self.extend(self.at + 1)
     }
 
-    /// A name that several zones share is the reader's own zone if that is one of them.
+    /// A name that several zones share is the reader's own zone if that is one of them, or the language's country's.
     pub fn shared_zone(&mut self, minutes: &[i32]) -> bool {
         // In either half of the year.
         let now = self.context.now;
-        let own = [now, now - TimeDelta::days(182)].map(|moment| self.context.zone.offset_at(moment));
-        match minutes.iter().map(|minutes| minutes * 60).find(|offset| own.contains(offset)) {
-            Some(offset) => self.zone(offset),
+        let own = [now, now - TimeDelta::days(182)].map(|moment| self.context.zone.offset_at(moment) / 60);
+        let own = minutes.iter().find(|minutes| own.contains(minutes));
+        match own.or_else(|| minutes.iter().find(|minutes| self.context.at_home == Some(**minutes))) {
+            Some(minutes) => self.zone(minutes * 60),
             None => false,
         }
     }
@@ -225,7 +226,7 @@ impl Reader<'_, '_> {
         };
         let until = place + length;
         // "14:12 -3 minutes" states no zone.
-        if rest.starts_with(" -") && !self.text[place..until].contains(':') {
+        if rest.starts_with(" -") && !rest[..length].contains(':') && length < 6 {
             return;
         }
         if let Some(open) = &mut self.open {

@@ -170,14 +170,21 @@ impl Reader<'_, '_> {
         } else if sign == '.' {
             // "1.11.60" is a version: a short year goes with two digits of day or month, or with a clock.
             let padded = self.text[self.tokens[start].range.start..].starts_with('0') || length == 2 && second < 10;
-            if long == 2 && !(digits == 2 && length == 2) && !padded && !self.is_beside_clock(end) {
+            let full = padded || (digits == 2 && length == 2);
+            if long == 2 && !(full || self.is_beside_clock(end)) {
                 return false;
             }
+            Date::Full(Some(self.year(third, long)), second32, small)
+        } else if (2440..2643).contains(&third) {
+            // Whoever counts from the Buddha writes the day first.
             Date::Full(Some(self.year(third, long)), second32, small)
         } else {
             Date::Either(Some(self.year(third, long)), small, second32)
         };
-        self.set_date(date, start, end)
+        // A short year that lies far ahead is of another calendar, or no year.
+        let ahead = |year: i32| long == 2 && year > self.context.now.year() + 10;
+        let far = matches!(date, Date::Full(Some(year), ..) | Date::Either(Some(year), ..) if ahead(year));
+        self.set_date(if far { Date::Open } else { date }, start, end)
     }
 
     /// "20260414T141205": the basic form of ISO 8601, with its clock.
@@ -294,20 +301,33 @@ impl Reader<'_, '_> {
         }
         let mut end = day_at + 1;
         let mut year = None;
-        if let Some(year_at) = self.next_of_weight(end) {
-            if let Some(value) = self.year_at(year_at) {
-                year = Some(value);
-                end = year_at + 1;
-            }
+        if let Some(year_at) = self.next_of_weight(end)
+            && let Some(value) = self.year_at(year_at)
+        {
+            year = Some(value);
+            end = year_at + 1;
         }
         self.set_date(Date::Full(year, month, value as u32), self.at, end)
+    }
+
+    /// "Tue Apr 14 14:12:05 2026": the year behind the clock.
+    pub fn late_year(&mut self, value: u64, digits: usize) -> bool {
+        let year = self.year(value, digits);
+        let near = (self.context.now.year() - 15..=self.context.now.year() + 1).contains(&year);
+        match &mut self.open {
+            Some(Parts { date: Some(Date::Full(known @ None, ..)), clock: Some(_), .. }) if digits == 4 && near => {
+                *known = Some(year);
+            }
+            _ => return false,
+        }
+        self.extend(self.at + 1)
     }
 
     /// A year at a place: of four digits, or of two where no clock begins.
     fn year_at(&self, at: usize) -> Option<i32> {
         let Some(Item::Number(value, digits)) = self.item_at(at) else { return None };
         let clock = match self.item_at(at + 1) {
-            Some(Item::Sign(':')) => true,
+            Some(Item::Sign(':')) => digits == 2,
             Some(Item::Sign('.')) => matches!(self.item_at(at + 2), Some(Item::Number(_, 2))),
             next => {
                 let next = if next == Some(Item::Space) { self.item_at(at + 2) } else { next };

@@ -22,7 +22,8 @@ for (const locale of LOCALES) for (const timeZone of CITIES) for (const date of 
   const name = parts(locale, { timeZone, timeZoneName }, date).find((p) => p.type === "timeZoneName").value;
   if (!/\p{Nd}/u.test(name)) (zones.get(name) ?? zones.set(name, new Set()).get(name)).add(minutes);
 }
-for (const [name, offsets] of zones) if (offsets.size === 1) add(`zone ${[...offsets][0]}`, name);
+const SHARED = ["IST", "CST", "BST"];
+for (const [name, offsets] of zones) if (offsets.size === 1 && !SHARED.includes(name)) add(`zone ${[...offsets][0]}`, name);
 
 for (const locale of LOCALES) {
   const gregory = `${locale}-u-ca-gregory-nu-latn`;

@@ -207,10 +207,10 @@ pub fn short_dates(tokens: &[Token]) -> Vec<(u64, u64)> {
             Item::Sign(other),
             Item::Number(_, 2 | 4),
         ) = (a.item, s.item, b.item, t.item, c.item)
+            && sign == other
+            && matches!(sign, '/' | '-')
         {
-            if sign == other && matches!(sign, '/' | '-') {
-                dates.push((first, second));
-            }
+            dates.push((first, second));
         }
     }
     dates

@@ -46,9 +46,9 @@ impl Reader<'_, '_> {
         (from..self.tokens.len()).find(|at| self.tokens[*at].item != Item::Space)
     }
 
-    /// The index of the next token from `from` that is no space, joint, comma or full stop.
+    /// The index of the next token from `from` that is no space, joint, comma, full stop or apostrophe.
     pub fn next_of_weight(&self, from: usize) -> Option<usize> {
-        let light = |item| matches!(item, Item::Space | Item::Joint | Item::Sign(',' | '.' | '،' | '、'));
+        let light = |item| matches!(item, Item::Space | Item::Joint | Item::Sign(',' | '.' | '\'' | '،' | '、'));
         (from..self.tokens.len()).find(|at| !light(self.tokens[*at].item))
     }
 
@@ -66,6 +66,7 @@ impl Reader<'_, '_> {
                     || self.numeric_date(value, digits)
                     || self.clock(value, digits)
                     || self.written_date(value, digits)
+                    || self.late_year(value, digits)
                     || self.hour(value, digits)
             }
             Item::Era(year) => self.era(year),
@@ -238,10 +239,10 @@ impl Reader<'_, '_> {
     }
 
     fn close(&mut self) {
-        if let Some(parts) = self.open.take() {
-            if parts.ago.is_some() || parts.date.is_some() || parts.clock.is_some() {
-                self.found.push(parts);
-            }
+        if let Some(parts) = self.open.take()
+            && (parts.ago.is_some() || parts.date.is_some() || parts.clock.is_some())
+        {
+            self.found.push(parts);
         }
     }
 }
