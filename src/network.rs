@@ -7,7 +7,6 @@
 //! assert_eq!((answer.country, answer.asn, answer.kind), (Some(*b"US"), Some(15169), Kind::Hosting));
 //! ```
 
-pub mod names;
 pub mod special;
 pub mod trie;
 
@@ -18,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::packed::coder::{Numbers, Reader, Side};
 use crate::packed::{Fault, Packed, Source, Subject};
-use names::Names;
+use crate::packed::texts::Texts;
 use trie::{Homes, Operators, Runs, Values};
 
 /// The sections of the file; the first, of sources, is every file's.
@@ -100,7 +99,7 @@ pub struct Network<'a> {
     countries: Vec<[u8; 2]>,
     lists: Vec<List<'a>>,
     operators: Operators,
-    names: Names<'a>,
+    names: Texts<'a>,
     v4: Table<u32>,
     v6: Table<u64>,
     spans_v4: Vec<Span>,
@@ -141,7 +140,7 @@ impl<'a> Network<'a> {
         let mut reader = Reader::new(packed.section(section::SPANS)?);
         let spans_v4 = code_spans(&mut reader, &[]);
         let spans_v6 = code_spans(&mut reader, &[]);
-        let names = Names::open(packed.section(section::NAMES)?)?;
+        let names = Texts::open(packed.section(section::NAMES)?)?;
         Ok(Self { packed, countries, lists, operators, names, v4, v6, spans_v4, spans_v6 })
     }
 

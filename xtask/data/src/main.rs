@@ -10,6 +10,7 @@
 // A command-line tool speaks through these.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod atlas;
 mod classes;
 mod names;
 mod network;
@@ -44,7 +45,10 @@ fn main() -> Result<()> {
     let out = root.join("static/data");
     fs::create_dir_all(&out)?;
     let bytes = network::build(&sources, here, arguments.asn.as_deref())?;
-    write(&out.join("network.bin"), &bytes)
+    write(&out.join("network.bin"), &bytes)?;
+    let bytes = atlas::build(&sources, here, atlas::Exemplars::Taken)?;
+    latchkey::atlas::Atlas::open(&bytes)?;
+    write(&out.join("atlas.bin"), &bytes)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
