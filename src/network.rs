@@ -259,6 +259,12 @@ impl<'a> Network<'a> {
         common
     }
 
+    /// What kind of network an operator's is, where its addresses stand on no list of their own.
+    pub fn operator_kind(&self, asn: u32) -> Kind {
+        let index = self.operators.numbers.binary_search(&asn).unwrap_or(0);
+        self.operators.lists.get(index).and_then(|list| self.list(*list)).map_or_else(Kind::default, |list| list.kind)
+    }
+
     /// The name of an operator.
     pub fn operator(&self, asn: u32) -> Option<String> {
         let index = self.operators.numbers.binary_search(&asn).ok().filter(|index| *index > 0)?;

@@ -9,6 +9,8 @@ const LONGEST: usize = 6;
 const MOST: usize = 24;
 /// A city so many times larger than another of its name is the one meant.
 const LARGER: f64 = 20.0;
+/// From two to this power of people on, a city is meant before a state of its name.
+const CITY: u8 = 18;
 
 /// A place in a country.
 #[derive(Debug, Clone)]
@@ -91,6 +93,11 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
             if region.is_some_and(|region| region != home) {
                 continue;
             }
+            // A town that bears the name of a state elsewhere: the state is meant.
+            let is_state = regions.iter().any(|(other, region)| other.words == span.words && *region != home);
+            if is_state && land.cities[*city].size < CITY {
+                continue;
+            }
             let confirming = regions.iter().find(|(other, region)| *region == home && apart(span, other)).map(|it| it.0);
             // What else stands in its part must be its region, or less than the city's own name.
             let rest = (span.part.1 - span.part.0) - (span.words.1 - span.words.0);
@@ -113,7 +120,6 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
     if let Some((_, span, city)) = found {
         let home = usize::from(land.cities[city].region);
         let is_confirmed = region.is_some() || regions.iter().any(|(other, region)| *region == home && apart(span, other));
-        // A name that is a region's as well means the region where it stands alone behind another word.
         let at = land.cities[city].area();
         let rivals = spans.iter().zip(&targets).filter(|(other, _)| std::ptr::eq(*other, span)).flat_map(|(_, all)| all);
         let rivals = rivals.filter(|it| !is_region(it) && **it != city).map(|it| &land.cities[*it]);

@@ -87,7 +87,8 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
     let path = here.join("places.toml");
     let curated: Curated = toml::from_str(&fs::read_to_string(&path)?).with_context(|| path.display().to_string())?;
     let mut places = places(sources, "cities15000")?;
-    let regions = regions(sources)?;
+    let mut regions = regions(sources)?;
+    drop_misnumbered(&mut regions, &places);
     let characters = characters(sources)?;
     let simplify = |c: char| characters.get(&c).copied().unwrap_or(c);
 
@@ -232,7 +233,7 @@ fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region
             let mut names: Vec<String> =
                 translated.as_object().into_iter().flatten().filter_map(|(_, name)| Some(name.as_str()?.to_owned())).collect();
             let first = region["names"]["geonames"].as_str().or(region["name"].as_str()).unwrap_or_default().to_owned();
-            let name = translated["en"].as_str().unwrap_or(&first).to_owned();
+            let name = tidy(translated["en"].as_str().unwrap_or(&first)).to_owned();
             names.push(first);
             let code = region["iso"].as_str().filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
             let region = Region { name, code: code.map(str::to_owned), names };
@@ -240,6 +241,38 @@ fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region
         }
     }
     Ok(regions)
+}
+
+/// A region's name without the word for what it is.
+fn tidy(name: &str) -> &str {
+    const BEFORE: [&str; 5] = ["Free State of ", "State of ", "Province of ", "Region of ", "Emirate of "];
+    const AFTER: [&str; 10] = [
+        " Province", " Prefecture", " Municipality", " Governorate", " Region", " State", " Department", " County",
+        " Voivodeship", "-si",
+    ];
+    let name = BEFORE.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+    AFTER.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name)
+}
+
+/// Leaves out the regions of countries where the two tables number them differently: there, cities that bear a region's
+/// name lie in another as often as in it.
+fn drop_misnumbered(regions: &mut BTreeMap<String, BTreeMap<String, Region>>, places: &BTreeMap<u64, Place>) {
+    let plain = |name: &str| words::fold(name, |c| c);
+    let mut largest: HashMap<(&str, String), &Place> = HashMap::new();
+    for place in places.values() {
+        let known = largest.entry((&place.countrycode, plain(&place.name))).or_insert(place);
+        if place.population > known.population {
+            *known = place;
+        }
+    }
+    regions.retain(|country, regions| {
+        let namesakes = regions.iter().filter_map(|(admin, region)| {
+            let place = largest.get(&(country.as_str(), plain(&region.name)))?;
+            Some(place.admin1code == *admin)
+        });
+        let (right, wrong): (Vec<bool>, Vec<bool>) = namesakes.partition(|is_right| *is_right);
+        right.len() >= wrong.len()
+    });
 }
 
 /// Traditional characters with their simplified form, within 16 bits.
