@@ -7,7 +7,6 @@
 //! assert_eq!((answer.country, answer.asn, answer.kind), (Some(*b"US"), Some(15169), Kind::Hosting));
 //! ```
 
-pub mod names;
 pub mod special;
 pub mod trie;
 
@@ -17,8 +16,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::packed::coder::{Numbers, Reader, Side};
+use crate::packed::texts::Texts;
 use crate::packed::{Fault, Packed, Source, Subject};
-use names::Names;
 use trie::{Homes, Operators, Runs, Values};
 
 /// The sections of the file; the first, of sources, is every file's.
@@ -100,7 +99,7 @@ pub struct Network<'a> {
     countries: Vec<[u8; 2]>,
     lists: Vec<List<'a>>,
     operators: Operators,
-    names: Names<'a>,
+    names: Texts<'a>,
     v4: Table<u32>,
     v6: Table<u64>,
     spans_v4: Vec<Span>,
@@ -141,7 +140,7 @@ impl<'a> Network<'a> {
         let mut reader = Reader::new(packed.section(section::SPANS)?);
         let spans_v4 = code_spans(&mut reader, &[]);
         let spans_v6 = code_spans(&mut reader, &[]);
-        let names = Names::open(packed.section(section::NAMES)?)?;
+        let names = Texts::open(packed.section(section::NAMES)?)?;
         Ok(Self { packed, countries, lists, operators, names, v4, v6, spans_v4, spans_v6 })
     }
 
@@ -258,6 +257,12 @@ impl<'a> Network<'a> {
             (common.kind, common.lists) = (Kind::default(), [0, 0]);
         }
         common
+    }
+
+    /// What kind of network an operator's is, where its addresses stand on no list of their own.
+    pub fn operator_kind(&self, asn: u32) -> Kind {
+        let index = self.operators.numbers.binary_search(&asn).unwrap_or(0);
+        self.operators.lists.get(index).and_then(|list| self.list(*list)).map_or_else(Kind::default, |list| list.kind)
     }
 
     /// The name of an operator.

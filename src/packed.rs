@@ -14,6 +14,7 @@
 //! that a person may import ends in a signature: see [`signed`]. Written by `cargo xtask data`.
 
 pub mod coder;
+pub mod texts;
 
 use std::ops::Range;
 

@@ -5,6 +5,7 @@
 //! cargo xtask pack                                     target/latchkey-<version>-chromium.zip and -firefox.xpi
 //! cargo xtask test [--only native|web|e2e|lint]        everything that must hold; last line "N passed, M failed"
 //! cargo xtask demo [--firefox] [--headless]            the extension in a browser, on the demo exchange
+//! cargo xtask data [--check]                           the packaged data, made anew or measured (xtask/data)
 //! cargo xtask size                                     what the person downloads, against its budgets
 //! ```
 //!
@@ -68,6 +69,13 @@ enum Command {
         #[arg(long)]
         headless: bool,
     },
+    /// Make the packaged data in static/data from pinned packages; see xtask/data.
+    #[command(disable_help_flag = true)]
+    Data {
+        /// Passed on: --check, --asn FILE, --sign KEY, --new-key KEY.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Print the sizes of what is shipped; fail when one is over its budget.
     Size,
 }
@@ -97,6 +105,12 @@ fn run(command: &Command) -> Result<ExitCode> {
         }
         Command::Test { only } => return test::test(&house, *only),
         Command::Demo { firefox, headless } => demo(&house, *firefox, *headless)?,
+        Command::Data { arguments } => {
+            // With optimisation: a hundred million addresses' worth of ranges are merged and read back.
+            let mut cargo = house.command("cargo");
+            cargo.args(["run", "--quiet", "--release", "--package", "latchkey-data", "--"]).args(arguments);
+            process::run(&mut cargo)?;
+        }
         Command::Size => {
             pack::pack(&house)?;
             let sizes = size::measure(&house)?;

@@ -72,7 +72,7 @@ pub fn test(house: &House, only: Option<Part>) -> Result<ExitCode> {
 fn native(house: &House) -> Result<Tally> {
     let mut cargo = house.command("cargo");
     cargo.args(["test", "--no-fail-fast", "--package", "latchkey", "--package", "latchkey-exchange"]);
-    cargo.args(["--package", "xtask"]);
+    cargo.args(["--package", "xtask", "--package", "latchkey-data"]);
     counted(&mut cargo)
 }
 

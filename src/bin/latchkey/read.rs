@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use latchkey::exchange;
 use latchkey::page::Page;
-use latchkey::reading::{self, Hints, lexicon::Lexicon};
+use latchkey::reading::{self, Hints};
 use latchkey::session::Form;
 use latchkey::zone::Zone;
 use serde_json::{Value, json};
@@ -72,7 +72,8 @@ pub fn devices() -> Result<(), Box<dyn Error>> {
 /// Reads places.
 pub fn places(context: &Context) -> Result<(), Box<dyn Error>> {
     let languages = context.lang.as_deref().map_or(0, reading::lexicon::languages_of);
-    lines(|line| Ok(place(line, languages)))
+    let atlas = known::atlas()?;
+    lines(|line| Ok(known::place(&atlas, line, languages)))
 }
 
 /// Reads addresses.
@@ -105,10 +106,4 @@ fn device(line: &str) -> Value {
         value["bot"] = json!(true);
     }
     value
-}
-
-fn place(line: &str, languages: reading::lexicon::Languages) -> Value {
-    let place = reading::place::read(line, &Lexicon::get().mark(line), languages);
-    let Some(country) = place.code() else { return Value::Null };
-    json!({"city": place.city, "region": place.region, "country": country, "lat": null, "lon": null, "radius_km": null})
 }

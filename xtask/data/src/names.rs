@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use latchkey::network::names::{LONGEST_CODE, STRIDE};
+use latchkey::packed::texts::{LONGEST_CODE, STRIDE};
 
 /// Words at the end of a name that say only what kind of company it is.
 const LEGAL: [&str; 46] = [
@@ -99,7 +99,7 @@ fn capitalised(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_lowercase())
 }
 
-/// The section of names: see [`latchkey::network::names`].
+/// The section of names: see [`latchkey::packed::texts`].
 pub fn pack(names: &[String]) -> Vec<u8> {
     let (pieces, texts) = pieces(names);
     // The first piece ends a name.
@@ -272,7 +272,7 @@ mod tests {
             .map(|n| if n % 7 == 0 { String::new() } else { format!("Telecom Número {} 株", n % 90) })
             .collect();
         let section = pack(&names);
-        let read = latchkey::network::names::Names::open(&section).unwrap();
+        let read = latchkey::packed::texts::Texts::open(&section).unwrap();
         for (index, name) in names.iter().enumerate() {
             assert_eq!(read.get(index).as_ref(), Some(name));
         }

@@ -1,28 +1,28 @@
-//! The operators' names, packed so that one is read without unpacking the others.
+//! Many short texts, packed so that one is read without unpacking the others.
 //!
 //! ```text
 //! 2   how many pieces there are, then of each the length of its code (1) and of its text (1), then all of their texts
-//! 4   how many names there are, then for every 16th name where its bits begin (3 each, in bits)
-//! …   names: a code a piece, high bits first; the first piece ends a name
+//! 4   how many texts there are, then for every 16th where its bits begin (3 each, in bits)
+//! …   texts: a code a piece, high bits first; the first piece ends a text
 //! ```
 //!
-//! A piece is a text that many names share: a syllable, a word, " Communications"; its code is a canonical Huffman code.
+//! A piece is what many of them share: a syllable, a word, " Communications"; its code is a canonical Huffman code.
 //! The pieces are found by `cargo xtask data`.
 
 use std::ops::Range;
 
-use crate::packed::Fault;
+use super::Fault;
 
-/// A mark is set at every so many names.
+/// A mark is set at every so many texts.
 pub const STRIDE: usize = 16;
 /// No code is longer, in bits.
 pub const LONGEST_CODE: usize = 15;
-/// No name has more pieces.
+/// No text has more pieces.
 const MOST: usize = 80;
 
-/// The names, as they lie in the file.
+/// The texts, as they lie in the file.
 #[derive(Debug)]
-pub struct Names<'a> {
+pub struct Texts<'a> {
     /// How many codes of each length there are.
     lengths: [u32; LONGEST_CODE + 1],
     /// Where the texts of the pieces lie, in the order of their codes.
@@ -33,7 +33,7 @@ pub struct Names<'a> {
     bits: &'a [u8],
 }
 
-impl<'a> Names<'a> {
+impl<'a> Texts<'a> {
     /// Finds the parts of the section.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl<'a> Names<'a> {
         Some(Self { lengths, pieces, text: str::from_utf8(text).ok()?, count, marks: marks.as_chunks().0, bits })
     }
 
-    /// The name at an index.
+    /// The text at an index.
     pub fn get(&self, index: usize) -> Option<String> {
         if index >= self.count {
             return None;
@@ -74,14 +74,14 @@ impl<'a> Names<'a> {
         for _ in 0..index % STRIDE {
             while !self.piece(&mut at)?.is_empty() {}
         }
-        let mut name = String::new();
+        let mut text = String::new();
         for _ in 0..MOST {
             match self.piece(&mut at)? {
                 "" => break,
-                piece => name.push_str(piece),
+                piece => text.push_str(piece),
             }
         }
-        Some(name)
+        Some(text)
     }
 
     /// The piece whose code begins at a bit, which moves on.

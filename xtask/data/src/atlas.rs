@@ -1,0 +1,359 @@
+//! static/data/atlas.bin: cities, regions and what they are called.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use latchkey::atlas::table::{self, City, Country, Tables};
+use latchkey::atlas::words;
+use latchkey::packed::coder::Writer;
+use latchkey::packed::{self, Subject};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::names;
+use crate::network::{about, date};
+use crate::sources::Sources;
+
+/// The languages whose names of cities are measured, and taken from CLDR.
+pub const LANGUAGES: [&str; 20] = [
+    "en", "zh", "zh-Hant", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "tr", "vi", "th", "ar", "hi", "id", "pl",
+    "uk", "nl",
+];
+
+/// From so many people on, a city keeps all its names; a smaller one those in the scripts of its country.
+const LARGE: u64 = 100_000;
+
+/// What becomes of CLDR's cities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exemplars {
+    /// Their names are keys like others.
+    Taken,
+    /// They are kept apart, to measure with.
+    HeldOut,
+}
+
+/// places.toml.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Curated {
+    english: BTreeMap<String, BTreeMap<String, String>>,
+    also: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// A city of GeoNames.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Place {
+    geonameid: u64,
+    name: String,
+    latitude: f64,
+    longitude: f64,
+    /// ISO 3166-1 alpha-2 code.
+    pub countrycode: String,
+    population: u64,
+    timezone: String,
+    admin1code: String,
+    alternatenames: Vec<String>,
+}
+
+/// A region: its English name, its code where people write one, all its names.
+#[derive(Default)]
+struct Region {
+    name: String,
+    code: Option<String>,
+    names: Vec<String>,
+}
+
+/// A city of CLDR: the country that it was found in, and its names by language.
+pub struct Exemplar {
+    /// Its zone.
+    pub zone: String,
+    /// The city.
+    pub place: Place,
+    /// Language and name.
+    pub names: Vec<(String, String)>,
+}
+
+impl Place {
+    /// Degrees north and east.
+    pub fn point(&self) -> (f64, f64) {
+        (self.latitude, self.longitude)
+    }
+}
+
+/// Builds the file.
+pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec<u8>> {
+    let path = here.join("places.toml");
+    let curated: Curated = toml::from_str(&fs::read_to_string(&path)?).with_context(|| path.display().to_string())?;
+    let mut places = places(sources, "cities15000")?;
+    let mut regions = regions(sources)?;
+    drop_misnumbered(&mut regions, &places);
+    let characters = characters(sources)?;
+    let simplify = |c: char| characters.get(&c).copied().unwrap_or(c);
+
+    let mut also: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    for exemplar in self::exemplars(sources)? {
+        places.entry(exemplar.place.geonameid).or_insert_with(|| exemplar.place.clone());
+        if exemplars == Exemplars::Taken {
+            let names = exemplar.names.into_iter().map(|(_, name)| name);
+            also.entry(exemplar.place.geonameid).or_default().extend(names);
+        }
+    }
+
+    let mut codes: Vec<[u8; 2]> = Vec::new();
+    let (mut city_names, mut region_names) = (Vec::new(), Vec::new());
+    let mut tables = Tables::default();
+    let mut by_country: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+    for place in places.values() {
+        by_country.entry(&place.countrycode).or_default().push(place);
+    }
+    for (code, mut places) in by_country {
+        codes.push(code.as_bytes().try_into().with_context(|| code.to_owned())?);
+        let none = BTreeMap::new();
+        let known: &BTreeMap<String, Region> = regions.get(code).unwrap_or(&none);
+        let used: BTreeSet<&str> =
+            places.iter().map(|place| place.admin1code.as_str()).filter(|admin| known.contains_key(*admin)).collect();
+        let used: Vec<&str> = used.into_iter().collect();
+        let region = |place: &Place| used.binary_search(&place.admin1code.as_str()).unwrap_or(used.len());
+        ensure!(used.len() < 255, "{code} has {} regions", used.len());
+        let hundredths = |degrees: f64| (degrees * 100.0).round() as i16;
+        places.sort_by_key(|place| (region(place), hundredths(place.latitude), place.geonameid));
+
+        let mut keys: BTreeSet<(u32, u16)> = BTreeSet::new();
+        let mut cities = Vec::new();
+        for (index, place) in places.iter().enumerate() {
+            cities.push(City {
+                north: hundredths(place.latitude),
+                east: hundredths(place.longitude),
+                region: region(place) as u8,
+                size: place.population.max(1).ilog2() as u8,
+            });
+            let english = curated.english.get(code).and_then(|names| names.get(&place.name));
+            let more = curated.also.get(code).and_then(|names| names.get(&place.name)).into_iter().flatten();
+            let more = more.chain(also.get(&place.geonameid).into_iter().flatten()).chain(english);
+            for name in usable(place).into_iter().chain(more.map(String::as_str)) {
+                let folded = words::fold(name, simplify);
+                if !folded.is_empty() {
+                    keys.insert((words::key(&folded), index as u16));
+                }
+            }
+            city_names.push(english.unwrap_or(&place.name).clone());
+        }
+        for (index, admin) in used.iter().enumerate() {
+            let target = (cities.len() + index) as u16;
+            let region = &known[*admin];
+            for name in &region.names {
+                // A region may be called by its name alone, too.
+                let lower = name.to_lowercase();
+                for name in [Some(lower.as_str()), words::bare(&lower)].into_iter().flatten() {
+                    keys.insert((words::key(&words::fold(name, simplify)), target));
+                }
+            }
+            if let Some(code) = &region.code {
+                keys.insert((words::code_key(code), target));
+            }
+            region_names.push(region.name.clone());
+        }
+        let keys = keys.into_iter().collect();
+        tables.countries.push(Country { cities, regions: used.len(), keys, first_city: 0, first_region: 0 });
+    }
+
+    let mut writer = Writer::default();
+    let written = table::code(&mut writer, &tables, codes.len());
+    println!(
+        "  {} countries, {} cities, {} regions, {} keys",
+        codes.len(),
+        written.cities,
+        region_names.len(),
+        tables.countries.iter().map(|country| country.keys.len()).sum::<usize>()
+    );
+    let names = names::pack(&[city_names, region_names].concat());
+    let mut forms: Vec<(char, char)> = characters.into_iter().collect();
+    forms.sort_unstable();
+    let word = |letter: char| (letter as u32 as u16).to_le_bytes();
+    let characters = forms.iter().flat_map(|(one, other)| [word(*one), word(*other)].concat()).collect();
+    let sections = [about(sources, "atlas"), codes.concat(), writer.finish(), names, characters];
+    for (name, section) in ["sources", "countries", "table", "names", "characters"].iter().zip(&sections) {
+        println!("  {name:<10} {:>9}", section.len());
+    }
+    Ok(packed::pack(Subject::Atlas, date(sources.of("atlas"))?, &sections))
+}
+
+fn places(sources: &Sources, set: &str) -> Result<BTreeMap<u64, Place>> {
+    let text = sources.text("geonames", &format!("data/{set}.json"))?;
+    let places: HashMap<String, Place> = serde_json::from_str(&text)?;
+    Ok(places.into_values().map(|place| (place.geonameid, place)).collect())
+}
+
+/// The names of a place that people may write: not the transliterations and codes among GeoNames' alternates.
+fn usable(place: &Place) -> Vec<&str> {
+    let is_large = place.population >= LARGE;
+    let scripts = scripts(&place.countrycode);
+    let alternates = place.alternatenames.iter().map(String::as_str).filter(|name| {
+        let Some(first) = name.chars().find(|c| c.is_alphabetic()) else { return false };
+        // What begins small is a machine's transliteration.
+        let is_latin = first.is_ascii() || matches!(first, 'À'..='ɏ' | 'Ḁ'..='ỿ');
+        let is_code = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_known = is_latin || SCRIPTS.iter().any(|(range, _)| range.contains(&first));
+        let is_local = is_latin || scripts.iter().any(|range| range.contains(&first));
+        !(is_latin && first.is_lowercase())
+            && !is_code
+            && is_known
+            && (is_large || is_local)
+            && name.chars().count() < 50
+    });
+    std::iter::once(place.name.as_str()).chain(alternates).collect()
+}
+
+type Letters = std::ops::RangeInclusive<char>;
+
+/// Scripts, and where they are at home.
+const SCRIPTS: [(Letters, &str); 9] = [
+    ('\u{370}'..='\u{3ff}', "GR CY"),
+    ('\u{400}'..='\u{52f}', "RU UA BY BG RS MK KZ KG TJ MN ME BA UZ MD GE AM AZ TM"),
+    ('\u{590}'..='\u{5ff}', "IL"),
+    ('\u{600}'..='\u{6ff}', "AE BH DJ DZ EG IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SY TD TN YE AF IL"),
+    ('\u{900}'..='\u{97f}', "IN NP"),
+    ('\u{e00}'..='\u{e7f}', "TH"),
+    ('\u{3040}'..='\u{30ff}', "JP"),
+    ('\u{4e00}'..='\u{9fff}', "CN TW HK MO SG JP MY"),
+    ('\u{ac00}'..='\u{d7a3}', "KR KP"),
+];
+
+fn scripts(country: &str) -> Vec<Letters> {
+    SCRIPTS
+        .into_iter()
+        .filter(|(_, homes)| homes.split(' ').any(|home| home == country))
+        .map(|(range, _)| range)
+        .collect()
+}
+
+/// The regions of each country, by GeoNames' code.
+fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region>>> {
+    let all: Value = serde_json::from_str(&sources.text("regions", "data/iso3166-2.json")?)?;
+    let translations: Value = serde_json::from_str(&sources.text("regions", "data/names_geonames.json")?)?;
+    let mut regions: BTreeMap<String, BTreeMap<String, Region>> = BTreeMap::new();
+    for (country, entry) in all.as_object().context("no countries")? {
+        for region in entry["regions"].as_array().into_iter().flatten() {
+            let Some(admin) = region["admin"].as_str() else { continue };
+            let translated = &translations[region["reference"]["geonames"].to_string()];
+            let mut names: Vec<String> = translated
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, name)| Some(name.as_str()?.to_owned()))
+                .collect();
+            let first = region["names"]["geonames"].as_str().or(region["name"].as_str()).unwrap_or_default().to_owned();
+            let name = tidy(translated["en"].as_str().unwrap_or(&first)).to_owned();
+            names.push(first);
+            let code = region["iso"].as_str().filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
+            let region = Region { name, code: code.map(str::to_owned), names };
+            regions.entry(country.clone()).or_default().insert(admin.to_owned(), region);
+        }
+    }
+    Ok(regions)
+}
+
+/// A region's name without the word for what it is.
+fn tidy(name: &str) -> &str {
+    const BEFORE: [&str; 5] = ["Free State of ", "State of ", "Province of ", "Region of ", "Emirate of "];
+    const AFTER: [&str; 10] = [
+        " Province",
+        " Prefecture",
+        " Municipality",
+        " Governorate",
+        " Region",
+        " State",
+        " Department",
+        " County",
+        " Voivodeship",
+        "-si",
+    ];
+    let name = BEFORE.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+    AFTER.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name)
+}
+
+/// Leaves out the regions of countries where the two tables number them differently: there, cities that bear a region's
+/// name lie in another as often as in it.
+fn drop_misnumbered(regions: &mut BTreeMap<String, BTreeMap<String, Region>>, places: &BTreeMap<u64, Place>) {
+    let plain = |name: &str| words::fold(name, |c| c);
+    let mut largest: HashMap<(&str, String), &Place> = HashMap::new();
+    for place in places.values() {
+        let known = largest.entry((&place.countrycode, plain(&place.name))).or_insert(place);
+        if place.population > known.population {
+            *known = place;
+        }
+    }
+    regions.retain(|country, regions| {
+        let namesakes = regions.iter().filter_map(|(admin, region)| {
+            let place = largest.get(&(country.as_str(), plain(&region.name)))?;
+            Some(place.admin1code == *admin)
+        });
+        let (right, wrong): (Vec<bool>, Vec<bool>) = namesakes.partition(|is_right| *is_right);
+        right.len() >= wrong.len()
+    });
+}
+
+/// Traditional characters with their simplified form, within 16 bits.
+fn characters(sources: &Sources) -> Result<BTreeMap<char, char>> {
+    let text = sources.text("opencc", "dictionary/TSCharacters.txt")?;
+    let single =
+        |text: &str| Some(text.chars().next()?).filter(|c| text.chars().count() == 1 && (*c as u32) < 0x1_0000);
+    let line = |line: &str| {
+        let (traditional, simplified) = line.split_once('\t')?;
+        Some((single(traditional)?, single(simplified.split(' ').next()?.trim())?))
+    };
+    Ok(text.lines().filter_map(line).filter(|(one, _)| ('\u{4e00}'..='\u{9fff}').contains(one)).collect())
+}
+
+/// CLDR's cities: each stands for a time zone. Found among all of GeoNames' by its English name, in that zone.
+pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
+    let mut names: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for language in LANGUAGES {
+        let text = sources.text("cldr-dates", &format!("main/{language}/timeZoneNames.json"))?;
+        let json: Value = serde_json::from_str(&text)?;
+        walk(&json["main"][language]["dates"]["timeZoneNames"]["zone"], "", &mut |zone, name| {
+            names.entry(zone.to_owned()).or_default().push((language.to_owned(), name.to_owned()));
+        });
+    }
+    let plain = |name: &str| words::fold(name, |c| c);
+    let mut by_name: HashMap<String, Vec<Place>> = HashMap::new();
+    for place in places(sources, "cities500")?.into_values() {
+        let mut folded: Vec<String> = usable(&place).into_iter().map(plain).collect();
+        folded.sort_unstable();
+        folded.dedup();
+        for name in folded {
+            by_name.entry(name).or_default().push(place.clone());
+        }
+    }
+    let mut found = Vec::new();
+    for (zone, names) in names {
+        let (continent, city) = zone.rsplit_once('/').unwrap_or(("", &zone));
+        let continent = continent.split('/').next().unwrap_or_default();
+        let english = names.iter().find(|(language, _)| language == "en").map(|(_, name)| name.as_str());
+        let places = [Some(city), english].into_iter().flatten().find_map(|name| by_name.get(&plain(name)));
+        let in_zone = |place: &&Place| place.timezone == zone;
+        let nearby = |place: &&Place| place.timezone.starts_with(continent);
+        let largest = |wanted: &dyn Fn(&&Place) -> bool| {
+            places.into_iter().flatten().filter(wanted).max_by_key(|place| (place.population, place.geonameid)).cloned()
+        };
+        if let Some(place) = largest(&in_zone).or_else(|| largest(&nearby)) {
+            // "Knox, Indiana" is two names.
+            let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
+            found.push(Exemplar { zone, place, names });
+        }
+    }
+    Ok(found)
+}
+
+fn walk(value: &Value, path: &str, found: &mut impl FnMut(&str, &str)) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        match (key.as_str(), value.as_str()) {
+            ("exemplarCity", Some(name)) => found(path, name),
+            ("long" | "short", _) => {}
+            _ if path.is_empty() => walk(value, key, found),
+            _ => walk(value, &format!("{path}/{key}"), found),
+        }
+    }
+}

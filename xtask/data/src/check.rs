@@ -1,0 +1,110 @@
+//! How right the packaged data is, measured against lists that say what is true.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use latchkey::atlas::{Area, Atlas};
+use latchkey::network::{Kind, Network};
+
+use crate::atlas::{self, Exemplars, LANGUAGES};
+use crate::classes::warning_list;
+use crate::ranges::{Family, Range};
+use crate::sources::Sources;
+
+/// Lists of prefixes that clouds and content networks publish, with the country that all of a list lies in, if any.
+const CLOUDS: [(&str, Option<&[u8; 2]>); 10] = [
+    ("amazon-aws", None),
+    ("google-gcp", None),
+    ("microsoft-azure", None),
+    ("microsoft-azure-china", Some(b"CN")),
+    ("microsoft-azure-us-gov", Some(b"US")),
+    ("cloudflare", None),
+    ("fastly", None),
+    ("akamai", None),
+    ("ovh-cluster", None),
+    ("stackpath", None),
+];
+
+/// Measures and prints; an error when a figure is below what is promised.
+pub fn check(sources: &Sources, here: &Path, data: &Path) -> Result<()> {
+    let bytes = std::fs::read(data.join("network.bin"))?;
+    let network = Network::open(&bytes)?;
+    clouds(sources, &network)?;
+    let shipped = std::fs::read(data.join("atlas.bin"))?;
+    let shipped = cities(sources, &shipped, "as shipped")?;
+    let held_out = atlas::build(sources, here, Exemplars::HeldOut)?;
+    cities(sources, &held_out, "without CLDR's names")?;
+    ensure!(shipped >= 0.95, "CLDR's cities: {:.1} %", shipped * 100.0);
+    Ok(())
+}
+
+fn clouds(sources: &Sources, network: &Network<'_>) -> Result<()> {
+    println!("{:<24} {:>8} {:>10} {:>10}", "published prefixes", "count", "hosting", "country");
+    let (mut all, mut flagged) = (0, 0);
+    let (mut placed, mut right) = (0, 0);
+    for (list, country) in CLOUDS {
+        let prefixes = warning_list(sources, list)?;
+        let answers: Vec<_> = prefixes.iter().map(|prefix| network.look_up(inside(*prefix))).collect();
+        let hosting = answers.iter().filter(|answer| is_hosting(answer.kind)).count();
+        let there = country.map(|country| answers.iter().filter(|it| it.country == Some(*country)).count());
+        let share = |part: usize| format!("{:.1} %", part as f64 * 100.0 / prefixes.len() as f64);
+        println!(
+            "{list:<24} {:>8} {:>10} {:>10}",
+            prefixes.len(),
+            share(hosting),
+            there.map_or_else(String::new, share)
+        );
+        all += prefixes.len();
+        flagged += hosting;
+        if let Some(there) = there {
+            placed += prefixes.len();
+            right += there;
+        }
+    }
+    let share = |part: usize, all: usize| part as f64 / all as f64;
+    println!("{:<24} {all:>8} {:>8.1} % {:>8.1} %", "all", share(flagged, all) * 100.0, share(right, placed) * 100.0);
+    ensure!(share(flagged, all) >= 0.96 && share(right, placed) >= 0.95, "below what is promised");
+    Ok(())
+}
+
+fn is_hosting(kind: Kind) -> bool {
+    matches!(kind, Kind::Hosting | Kind::HostingProbable | Kind::Vpn | Kind::Relay | Kind::Tor)
+}
+
+/// An address within a prefix: the second, or the only one.
+fn inside((family, range): (Family, Range)) -> IpAddr {
+    let number = (range.first + 1).min(range.last);
+    match family {
+        Family::V4 => Ipv4Addr::from(number as u32).into(),
+        Family::V6 => Ipv6Addr::from(u128::from(number) << 64 | 1).into(),
+    }
+}
+
+/// The share of CLDR's cities that are found within their country, within 50 km.
+fn cities(sources: &Sources, bytes: &[u8], what: &str) -> Result<f64> {
+    let atlas = Atlas::open(bytes)?;
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for exemplar in atlas::exemplars(sources)? {
+        let Ok(country) = exemplar.place.countrycode.as_bytes().try_into() else { continue };
+        let (latitude, longitude) = exemplar.place.point();
+        let there = Area { latitude, longitude, ..Area::default() };
+        for (language, name) in &exemplar.names {
+            let found = atlas.locate(name, Some(country), None).filter(|found| found.city.is_some());
+            let is_right = found.is_some_and(|found| found.area.distance(&there).0 <= 50.0);
+            let language = LANGUAGES.iter().find(|it| *it == language).copied().unwrap_or_default();
+            let (all, right) = counts.entry(language).or_default();
+            *all += 1;
+            *right += usize::from(is_right);
+        }
+    }
+    let share = |(all, right): (usize, usize)| right as f64 / all.max(1) as f64;
+    let each: Vec<String> = LANGUAGES
+        .iter()
+        .map(|it| format!("{it} {:.0}", share(counts.get(it).copied().unwrap_or_default()) * 100.0))
+        .collect();
+    let total = counts.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    println!("CLDR's cities, {what}: {} names, {:.1} % ({})", total.0, share(total) * 100.0, each.join(", "));
+    Ok(share(total))
+}
