@@ -6,6 +6,7 @@
 pub mod action;
 mod changes;
 pub mod clock;
+pub mod data;
 pub mod error;
 pub mod permissions;
 pub mod runtime;

@@ -87,6 +87,11 @@ pub fn hear(message: JsValue, sender: JsValue) -> Result<Speaker, BrowserError> 
     Ok(Speaker::Page(Tab { url, ..tabs::from_js(tab)? }, serde_wasm_bindgen::from_value(message)?))
 }
 
+/// The address of a file of the package.
+pub fn url(path: &str) -> String {
+    get_url(path)
+}
+
 /// A value as plain JavaScript objects.
 ///
 /// # Errors
