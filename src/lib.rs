@@ -8,6 +8,7 @@
 //! keeps that, and rustfmt.toml leaves the order alone).
 
 pub mod zone;
+pub mod tab;
 pub mod session;
 pub mod page;
 pub mod exchange;
@@ -15,6 +16,7 @@ pub mod explain;
 pub mod reading;
 pub mod memory;
 pub mod risk;
+pub mod leave;
 pub mod state;
 pub mod view;
 pub mod protocol;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
-pub use crate::state::{Privacy, TabId};
+pub use crate::tab::{Privacy, Tab, TabId};
 use crate::view::{Badge, Painting, PopupView, WelcomeView};
 
 /// Something that happened.
@@ -47,22 +47,6 @@ pub enum Installed {
     JustNow,
     /// It was there before.
     Before,
-}
-
-/// What a tab is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tab {
-    /// Its number.
-    pub id: TabId,
-    /// The address of its document; empty where the browser does not tell.
-    #[serde(default)]
-    pub url: String,
-    /// Whether its window is private.
-    #[serde(default)]
-    pub privacy: Privacy,
-    /// The cookie store it lives in: two stores hold two log-ins.
-    #[serde(default)]
-    pub store: String,
 }
 
 /// What a page's script says.

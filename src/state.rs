@@ -13,6 +13,7 @@ use crate::memory::{Memory, RowId};
 use crate::reading::Problem;
 use crate::risk::{Assessment, Settings};
 use crate::session::Row;
+pub use crate::tab::{Privacy, TabId};
 
 /// All that is known between two events.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -72,20 +73,6 @@ pub struct Account {
 pub struct Tabs {
     /// By tab.
     pub tabs: BTreeMap<TabId, TabState>,
-}
-
-/// A browser tab's number; it lives no longer than the browser runs.
-pub type TabId = i32;
-
-/// Whether a window is private. Nothing of a private one is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Privacy {
-    /// An ordinary window.
-    #[default]
-    Ordinary,
-    /// A private one.
-    Private,
 }
 
 /// What one tab shows.
