@@ -125,8 +125,6 @@ pub struct Lasting {
     /// The log-ins of ordinary windows.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sites: BTreeMap<SiteId, Standing>,
-    /// Whether an exchange's site data is deleted when it is left, where the person has allowed that.
-    pub cleans: bool,
     /// Fields of a later form, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -237,8 +235,6 @@ pub enum Effect {
     Remind,
     /// A log-in is proven to be over: forget what its pages showed.
     Over(SiteId, Privacy),
-    /// Delete the exchange's site data.
-    Clean(String),
 }
 
 impl Computer {
@@ -384,12 +380,8 @@ impl Watch {
         for site in sites {
             effects.extend(self.happen(&site, Privacy::Ordinary, Happening::BrowserStarted, now));
         }
-        let left: Vec<String> = self.armed().map(|(_, standing)| standing.exchange.clone()).collect();
-        if !left.is_empty() {
+        if self.armed().next().is_some() {
             effects.push(Effect::Remind);
-        }
-        if self.lasting.cleans {
-            effects.extend(left.into_iter().map(Effect::Clean));
         }
         effects
     }
@@ -462,9 +454,6 @@ impl Watch {
         }
         let mut effects = self.happen(&page.site, page.privacy, Happening::LastPageLeft, now);
         effects.push(Effect::Warn);
-        if self.lasting.cleans {
-            effects.push(Effect::Clean(page.exchange));
-        }
         effects
     }
 

@@ -5,11 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::explain::Message;
+use crate::leave::{Leaving, Policy, Presence, SiteId, Whose};
 use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
-use crate::view::{Badge, Painting, PopupView, WelcomeView};
+use crate::view::{Badge, LeaveView, Painting, PopupView, SettingsView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,12 @@ pub enum FromBrowser {
     TabNavigated(Tab),
     /// A tab was closed.
     TabClosed(TabId),
+    /// The first event of a run of the browser is about to be handled; what the machine's administrator says.
+    Woken(Policy),
+    /// The administrator says something else now.
+    Policy(Policy),
+    /// Somebody is, or is not, before the screen.
+    Presence(Presence),
 }
 
 /// Whether the extension has just been installed.
@@ -60,6 +68,17 @@ pub enum FromPage {
         /// The [`crate::page::Capture`], as JSON.
         capture: String,
     },
+    /// The person, who is signed in and to be warned of it, pressed something.
+    Pressed {
+        /// The page's number for its last look.
+        revision: u64,
+        /// The node that was pressed, where that look has it.
+        node: Option<NodeId>,
+        /// Its words.
+        words: String,
+    },
+    /// The person pressed "I am still here".
+    Here,
 }
 
 /// What a screen of the extension says.
@@ -104,6 +123,27 @@ pub enum FromScreen {
     },
     /// The person has read the notices.
     DismissNotices,
+    /// The page that says that the person left while signed in opened.
+    Leave,
+    /// The settings opened.
+    Settings,
+    /// The person says whose computer this is.
+    Computer {
+        /// Whose.
+        whose: Whose,
+    },
+    /// The person says what they want when they leave an exchange, on their own computer.
+    Leaving {
+        /// The exchange's id.
+        exchange: String,
+        /// What they want.
+        leaving: Leaving,
+    },
+    /// The person knows that they are still signed in.
+    DismissLeft {
+        /// Where.
+        site: SiteId,
+    },
 }
 
 /// What is answered to whoever caused an event.
@@ -126,6 +166,10 @@ pub enum Reply {
     Popup(PopupView),
     /// The welcome page.
     Welcome(WelcomeView),
+    /// The page that says that the person left while signed in.
+    Leave(LeaveView),
+    /// The settings.
+    Settings(SettingsView),
     /// What was asked cannot be done.
     Refused {
         /// Why, for the log.
@@ -138,8 +182,10 @@ pub enum Reply {
 pub enum Effect {
     /// Show this in the toolbar for a tab; `None` takes the badge away.
     Badge(TabId, Option<Badge>),
+    /// Show this in the toolbar for tabs that have nothing of their own to show.
+    BadgeElsewhere(Option<Badge>),
     /// Draw this over a tab's page.
-    Paint(TabId, Painting),
+    Paint(TabId, Box<Painting>),
     /// Scroll a tab's page to a node.
     Show(TabId, NodeId),
     /// Run the page scripts on exactly these match patterns from now on, in open tabs too.
@@ -150,4 +196,8 @@ pub enum Effect {
     Changed(TabId),
     /// Open the welcome page.
     OpenWelcome,
+    /// Open the page that says that the person left while signed in, or bring it to the front.
+    OpenLeave,
+    /// Say this in a notification, where the person has allowed them.
+    Notify(Message),
 }
