@@ -11,12 +11,13 @@
   const { runtime } = api;
   latchkey.watching = true;
   // The scripts before this one have put these there.
-  const { capture, limits, paint, place, show, clear, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
+  const { capture, limits, paint, place, show, clear, guard, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
 
   const QUIET = 250;
   const PATIENCE = 2_000;
   // A page that never rests (a ticker) is looked at ever more seldom, until it rests or the person does something.
   const LEAST_OFTEN = 16_000;
+  const PRESSABLE = "a, button, input[type=submit], input[type=button], [role=button], [role=menuitem], [role=link]";
 
   // Grows over reloads, too: an answer to the document before this one must not be painted over this one.
   let revision = Date.now();
@@ -99,6 +100,7 @@
       case "paint":
         if (order.revision !== revision) return;
         painting = order.painting;
+        guard(painting, elements);
         return paint(painting, elements);
       case "show":
         if ((order.revision ?? revision) === revision) show(elements[order.node]);
@@ -106,6 +108,7 @@
       case "clear":
         if ((order.revision ?? revision) !== revision) return;
         painting = null;
+        guard(null, elements);
         return clear();
       case "refused":
         // Asked again at the page's next change.
@@ -145,6 +148,28 @@
     });
   }
 
+  /**
+   * Says something that needs no answer.
+   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
+   */
+  function tell(message) {
+    if (isAlive()) runtime.sendMessage(message).catch(() => {});
+  }
+
+  /**
+   * Says what was pressed while the person is to be warned: the exchange's log-out may be among it.
+   * @param {Event} event
+   */
+  function reportPress(event) {
+    if (!painting?.guard || !event.isTrusted) return;
+    const button = event.composedPath().find((it) => it instanceof Element && it.matches(PRESSABLE));
+    if (!(button instanceof HTMLElement)) return;
+    const node = elements.indexOf(button);
+    const said = button instanceof HTMLInputElement ? button.value : button.innerText;
+    const words = (said || button.ariaLabel || button.title || "").trim().slice(0, 120);
+    tell({ kind: "pressed", revision, node: node < 0 ? null : node, words });
+  }
+
   function stop() {
     if (ending.signal.aborted) return;
     ending.abort();
@@ -153,6 +178,7 @@
     cancelIdleCallback(idle);
     elements = [];
     painting = null;
+    guard(null, elements);
     clear();
     if (isAlive()) runtime.onMessage.removeListener(listener);
     latchkey.watching = false;
@@ -165,6 +191,8 @@
   // Reached from the window in every browser that has it; the others show a new route by its mutations.
   globalThis.navigation?.addEventListener("currententrychange", note, options);
   for (const type of ["click", "keydown"]) window.addEventListener(type, () => (patience = PATIENCE), options);
+  window.addEventListener("click", reportPress, options);
+  latchkey.tell = tell;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || !behind) return;
     behind = false;

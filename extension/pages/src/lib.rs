@@ -1,11 +1,13 @@
-//! The screens: the popup over a tab, and the welcome page.
+//! The screens: the popup over a tab, the welcome page, and the one that says that the person left while signed in.
 //!
 //! They show what the background answers and send it what the person does; every judgement is made in the core. The
 //! texts of a page are hostile: they reach the document as text nodes only, each isolated from the text around it and
 //! clamped to a few lines.
 
 mod answer;
+mod computer;
 mod icon;
+mod leave;
 mod notices;
 mod popup;
 mod quote;
@@ -36,6 +38,13 @@ pub async fn popup() {
 #[wasm_bindgen]
 pub async fn welcome() {
     let screen = welcome::Welcome::open().await;
+    show(move || screen.view());
+}
+
+/// Shows the page that says that the person left while signed in.
+#[wasm_bindgen]
+pub async fn leave() {
+    let screen = leave::Leave::open().await;
     show(move || screen.view());
 }
 
