@@ -9,18 +9,16 @@
 //! use chrono::{DateTime, Utc};
 //! use latchkey::leave::{Effect, Event, Policy, Watch, Whose, step};
 //! use latchkey::tab::{Privacy, Tab};
-//! use latchkey::{leave::Sight, reading::SignedIn};
+//! use latchkey::{leave::OpenPage, reading::SignedIn};
 //! let now = DateTime::<Utc>::UNIX_EPOCH;
 //! let url = "https://www.kraken.com/u/trade";
 //! let tab = Tab { id: 1, url: url.into(), privacy: Privacy::Ordinary, store: String::new() };
 //! let (watch, _) = step(Watch::default(), Event::Woken(Policy::default()), now);
 //! let (watch, _) = step(watch, Event::Said(Whose::NotMine), now);
-//! let (watch, _) = step(watch, Event::PageSeen(Sight::new("kraken", &tab, SignedIn::Yes)), now);
+//! let (watch, _) = step(watch, Event::PageSeen(OpenPage::new("kraken", &tab, SignedIn::Yes)), now);
 //! let (_, effects) = step(watch, Event::TabLeft(1), now);
 //! assert!(effects.contains(&Effect::Warn));
 //! ```
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,6 +88,8 @@ pub struct SiteId(pub String);
 /// How a log-in stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
+    /// Which log-in it is.
+    pub site: SiteId,
     /// The exchange's id.
     pub exchange: String,
     /// In which phase it is; never [`Phase::Out`].
@@ -98,7 +98,7 @@ pub struct Standing {
     pub since: DateTime<Utc>,
     /// The origins on which it was seen signed in.
     #[serde(default)]
-    pub origins: BTreeSet<String>,
+    pub origins: Vec<String>,
     /// The page on which the log-out control was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_on: Option<String>,
@@ -120,14 +120,9 @@ pub struct Lasting {
     /// Whether the person said that the computer is never theirs.
     pub shared: bool,
     /// The exchanges that the person logs out of when they leave, on their own computer.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub chosen: BTreeSet<String>,
+    pub chosen: Vec<String>,
     /// The log-ins of ordinary windows.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sites: BTreeMap<SiteId, Standing>,
-    /// Fields of a later form, kept as they are.
-    #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub sites: Vec<Standing>,
 }
 
 /// What lives as long as the browser runs.
@@ -143,16 +138,18 @@ pub struct Passing {
     /// What the administrator says.
     pub policy: Policy,
     /// The log-ins of private windows.
-    pub sites: BTreeMap<SiteId, Standing>,
+    pub sites: Vec<Standing>,
     /// The exchanges' open pages.
-    pub pages: BTreeMap<TabId, OpenPage>,
-    /// Whether somebody sits before the screen.
-    pub chair: Chair,
+    pub pages: Vec<OpenPage>,
+    /// Since when, or from when on, pages are covered because nobody seems to sit before the screen.
+    pub covered_from: Option<DateTime<Utc>>,
 }
 
 /// A page of an exchange in an open tab.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OpenPage {
+    /// Its tab.
+    pub tab: TabId,
     /// Whose log-in it shows.
     pub site: SiteId,
     /// The exchange's id.
@@ -163,17 +160,6 @@ pub struct OpenPage {
     pub url: String,
     /// Whether it shows that the person is signed in.
     pub signed_in: SignedIn,
-}
-
-/// Whether somebody sits before the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Chair {
-    /// Somebody does.
-    #[default]
-    Taken,
-    /// Nobody seems to: pages are covered from this moment on.
-    Empty(DateTime<Utc>),
 }
 
 /// What the browser says of the person at the screen.
@@ -188,15 +174,6 @@ pub enum Presence {
     Locked,
 }
 
-/// What was seen of a page of an exchange.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sight {
-    /// The tab.
-    pub tab: TabId,
-    /// The page.
-    pub page: OpenPage,
-}
-
 /// What happens to the watch.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -209,7 +186,7 @@ pub enum Event {
     /// The person says what they want when they leave an exchange, on their own computer.
     Chosen(String, Leaving),
     /// A page of an exchange was looked at.
-    PageSeen(Sight),
+    PageSeen(OpenPage),
     /// The person used the exchange's own control that ends this session.
     ControlUsed(TabId),
     /// A tab was closed, or went elsewhere.
@@ -251,18 +228,17 @@ impl SiteId {
     }
 }
 
-impl Sight {
-    /// What was seen of a page of an exchange in a tab.
+impl OpenPage {
+    /// A page of an exchange in a tab.
     pub fn new(exchange: &str, tab: &Tab, signed_in: SignedIn) -> Self {
-        let url = tab.url.split(['?', '#']).next().unwrap_or_default().to_owned();
-        let page = OpenPage {
+        Self {
+            tab: tab.id,
             site: SiteId::new(exchange, tab),
             exchange: exchange.to_owned(),
             privacy: tab.privacy,
-            url,
+            url: tab.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
             signed_in,
-        };
-        Self { tab: tab.id, page }
+        }
     }
 }
 
@@ -288,26 +264,23 @@ impl Watch {
 
     /// Whether leaving this exchange is watched.
     pub fn watches(&self, exchange: &str) -> bool {
-        self.computer().is_shared() || self.lasting.chosen.contains(exchange)
+        self.computer().is_shared() || self.lasting.chosen.iter().any(|chosen| chosen == exchange)
     }
 
     /// The log-ins that the person is to be warned of.
-    pub fn armed(&self) -> impl Iterator<Item = (&SiteId, &Standing)> {
-        self.lasting.sites.iter().chain(&self.passing.sites).filter(|(_, standing)| standing.phase.is_armed())
+    pub fn armed(&self) -> impl Iterator<Item = &Standing> {
+        self.lasting.sites.iter().chain(&self.passing.sites).filter(|standing| standing.phase.is_armed())
+    }
+
+    /// The page of an exchange that a tab shows.
+    pub fn page(&self, tab: TabId) -> Option<&OpenPage> {
+        self.passing.pages.iter().find(|page| page.tab == tab)
     }
 
     /// How the log-in stands whose page a tab shows.
     pub fn standing_of(&self, tab: TabId) -> Option<&Standing> {
-        let page = self.passing.pages.get(&tab)?;
-        self.sites(page.privacy).get(&page.site)
-    }
-
-    /// From when on an armed tab's page is to be covered, where nobody seems to sit before the screen.
-    pub fn covered_from(&self, tab: TabId) -> Option<DateTime<Utc>> {
-        match self.passing.chair {
-            Chair::Empty(at) if self.is_armed(tab) => Some(at),
-            _ => None,
-        }
+        let page = self.page(tab)?;
+        self.sites(page.privacy).iter().find(|standing| standing.site == page.site)
     }
 
     /// Whether a tab shows a log-in that the person is to be warned of.
@@ -315,18 +288,22 @@ impl Watch {
         self.standing_of(tab).is_some_and(|standing| standing.phase.is_armed())
     }
 
-    fn sites(&self, privacy: Privacy) -> &BTreeMap<SiteId, Standing> {
+    fn sites(&self, privacy: Privacy) -> &Vec<Standing> {
         match privacy {
             Privacy::Ordinary => &self.lasting.sites,
             Privacy::Private => &self.passing.sites,
         }
     }
 
-    fn sites_mut(&mut self, privacy: Privacy) -> &mut BTreeMap<SiteId, Standing> {
+    fn sites_mut(&mut self, privacy: Privacy) -> &mut Vec<Standing> {
         match privacy {
             Privacy::Ordinary => &mut self.lasting.sites,
             Privacy::Private => &mut self.passing.sites,
         }
+    }
+
+    fn standing_mut(&mut self, site: &SiteId, privacy: Privacy) -> Option<&mut Standing> {
+        self.sites_mut(privacy).iter_mut().find(|standing| standing.site == *site)
     }
 
     fn handle(&mut self, event: Event, now: DateTime<Utc>) -> Vec<Effect> {
@@ -334,40 +311,41 @@ impl Watch {
             Event::Woken(policy) => self.wake(policy, now),
             Event::Policy(policy) => {
                 self.passing.policy = policy;
-                self.reconsider(now, |_| true)
+                self.reconsider(None, now)
             }
             Event::Said(whose) => {
                 self.passing.shared = whose == Whose::NotMine;
                 self.lasting.shared = whose == Whose::NeverMine;
                 self.passing.fresh = false;
-                self.reconsider(now, |_| true)
+                self.reconsider(None, now)
             }
             Event::Chosen(exchange, leaving) => {
-                match leaving {
-                    Leaving::LogOut => self.lasting.chosen.insert(exchange.clone()),
-                    Leaving::Stay => self.lasting.chosen.remove(&exchange),
-                };
-                self.reconsider(now, |other| other == exchange)
+                self.lasting.chosen.retain(|chosen| *chosen != exchange);
+                if leaving == Leaving::LogOut {
+                    self.lasting.chosen.push(exchange.clone());
+                }
+                self.reconsider(Some(&exchange), now)
             }
-            Event::PageSeen(sight) => self.see(sight, now),
+            Event::PageSeen(page) => self.see(page, now),
             Event::ControlUsed(tab) => {
-                let Some(page) = self.passing.pages.get(&tab).cloned() else { return Vec::new() };
+                let Some(page) = self.page(tab).cloned() else { return Vec::new() };
                 let effects = self.happen(&page.site, page.privacy, Happening::ControlUsed, now);
-                if let Some(standing) = self.sites_mut(page.privacy).get_mut(&page.site) {
+                if let Some(standing) = self.standing_mut(&page.site, page.privacy) {
                     standing.asked_on = Some(page.url);
                 }
                 effects
             }
             Event::TabLeft(tab) => self.leave(tab, now),
-            Event::Dismissed(site) => [Privacy::Ordinary, Privacy::Private]
-                .into_iter()
-                .flat_map(|privacy| self.happen(&site, privacy, Happening::Dismissed, now))
-                .collect(),
+            Event::Dismissed(site) => {
+                let mut effects = self.happen(&site, Privacy::Ordinary, Happening::Dismissed, now);
+                effects.extend(self.happen(&site, Privacy::Private, Happening::Dismissed, now));
+                effects
+            }
             Event::Presence(presence) => self.sit(presence, now),
-            Event::Here => self.seat(Chair::Taken),
+            Event::Here => self.cover(None),
             Event::Unwatched(exchange) => {
-                self.passing.pages.retain(|_, page| page.exchange != exchange);
-                self.drop_sites(now, |other| other == exchange)
+                self.passing.pages.retain(|page| page.exchange != exchange);
+                self.let_go(now, |_, it| it == exchange)
             }
         }
     }
@@ -375,43 +353,37 @@ impl Watch {
     /// A run of the browser begins: whatever was armed was left without a word.
     fn wake(&mut self, policy: Policy, now: DateTime<Utc>) -> Vec<Effect> {
         self.passing = Passing { awake: true, policy, ..Passing::default() };
-        let sites: Vec<SiteId> = self.lasting.sites.keys().cloned().collect();
-        let mut effects: Vec<Effect> = Vec::new();
-        for site in sites {
-            effects.extend(self.happen(&site, Privacy::Ordinary, Happening::BrowserStarted, now));
+        for standing in self.lasting.sites.clone() {
+            self.happen(&standing.site, Privacy::Ordinary, Happening::BrowserStarted, now);
         }
-        if self.armed().next().is_some() {
-            effects.push(Effect::Remind);
-        }
-        effects
+        if self.armed().next().is_some() { vec![Effect::Remind] } else { Vec::new() }
     }
 
-    /// What is watched of some exchanges has changed: their open pages are armed or let go.
-    fn reconsider(&mut self, now: DateTime<Utc>, which: impl Fn(&str) -> bool) -> Vec<Effect> {
-        let (shared, chosen) = (self.computer().is_shared(), self.lasting.chosen.clone());
-        let mut effects = self.drop_sites(now, |exchange| which(exchange) && !shared && !chosen.contains(exchange));
+    /// What is watched of one exchange or of all has changed: open pages are armed or let go.
+    fn reconsider(&mut self, exchange: Option<&str>, now: DateTime<Utc>) -> Vec<Effect> {
+        let mut effects = self.let_go(now, |watch, it| exchange.is_none_or(|id| id == it) && !watch.watches(it));
         // Only what shows a log-in: what showed none proved something then, and proves nothing now.
-        let shows = |page: &OpenPage| which(&page.exchange) && page.signed_in == SignedIn::Yes;
-        let pages: Vec<(TabId, OpenPage)> =
-            self.passing.pages.clone().into_iter().filter(|(_, page)| shows(page)).collect();
-        for (tab, page) in pages {
-            effects.extend(self.see(Sight { tab, page }, now));
+        for page in self.passing.pages.clone() {
+            if page.signed_in == SignedIn::Yes && exchange.is_none_or(|exchange| exchange == page.exchange) {
+                effects.extend(self.see(page, now));
+            }
         }
         effects
     }
 
-    fn see(&mut self, sight: Sight, now: DateTime<Utc>) -> Vec<Effect> {
-        let Sight { tab, page } = sight;
-        let moved = self.passing.pages.get(&tab).is_some_and(|before| before.site != page.site);
-        let mut effects = if moved { self.leave(tab, now) } else { Vec::new() };
-        self.passing.pages.insert(tab, page.clone());
+    fn see(&mut self, page: OpenPage, now: DateTime<Utc>) -> Vec<Effect> {
+        let moved = self.page(page.tab).is_some_and(|before| before.site != page.site);
+        let mut effects = if moved { self.leave(page.tab, now) } else { Vec::new() };
+        self.passing.pages.retain(|other| other.tab != page.tab);
+        self.passing.pages.push(page.clone());
         let known = exchange::by_id(&page.exchange);
         let origin = known.filter(|exchange| exchange.has(&page.url)).map(|_| origin_of(&page.url));
         let is_login = known.is_some_and(|exchange| exchange.is_login_page(&page.url));
-        let standing = self.sites(page.privacy).get(&page.site);
+        let standing = self.standing_of(page.tab);
         let phase = standing.map_or(Phase::Out, |standing| standing.phase);
         let asked_here = standing.is_some_and(|standing| standing.asked_on.as_deref() == Some(page.url.as_str()));
-        let same_origin = standing.zip(origin).is_some_and(|(standing, origin)| standing.origins.contains(origin));
+        let seen_here = |standing: &Standing| standing.origins.iter().any(|seen| Some(seen.as_str()) == origin);
+        let same_origin = standing.is_some_and(seen_here);
         let happening = match page.signed_in {
             SignedIn::Yes if phase == Phase::LoggingOut && asked_here => Happening::StillInside,
             SignedIn::Yes => Happening::Inside,
@@ -421,34 +393,35 @@ impl Watch {
             SignedIn::No => Happening::OtherHost,
             SignedIn::Unknown => return effects,
         };
-        if phase == Phase::Out && !(happening == Happening::Inside && self.watches(&page.exchange)) {
-            return effects;
-        }
-        let sites = self.sites_mut(page.privacy);
         if phase == Phase::Out {
+            if happening != Happening::Inside || !self.watches(&page.exchange) {
+                return effects;
+            }
             let standing = Standing {
+                site: page.site.clone(),
                 exchange: page.exchange,
-                phase: Phase::Out,
+                phase,
                 since: now,
-                origins: BTreeSet::new(),
+                origins: Vec::new(),
                 asked_on: None,
             };
-            sites.insert(page.site.clone(), standing);
+            self.sites_mut(page.privacy).push(standing);
         }
         if page.signed_in == SignedIn::Yes
-            && let Some((standing, origin)) = sites.get_mut(&page.site).zip(origin)
-            && !standing.origins.contains(origin)
+            && !same_origin
+            && let Some((standing, origin)) = self.standing_mut(&page.site, page.privacy).zip(origin)
         {
-            standing.origins.insert(origin.to_owned());
+            standing.origins.push(origin.to_owned());
         }
         effects.extend(self.happen(&page.site, page.privacy, happening, now));
         effects
     }
 
     fn leave(&mut self, tab: TabId, now: DateTime<Utc>) -> Vec<Effect> {
-        let Some(page) = self.passing.pages.remove(&tab) else { return Vec::new() };
-        let others = self.passing.pages.values().any(|other| other.site == page.site && other.privacy == page.privacy);
-        let armed = self.sites(page.privacy).get(&page.site).is_some_and(|standing| standing.phase.is_armed());
+        let Some(page) = self.page(tab).cloned() else { return Vec::new() };
+        let armed = self.is_armed(tab);
+        self.passing.pages.retain(|other| other.tab != tab);
+        let others = self.passing.pages.iter().any(|other| other.site == page.site && other.privacy == page.privacy);
         if others || !armed {
             return Vec::new();
         }
@@ -458,38 +431,35 @@ impl Watch {
     }
 
     fn sit(&mut self, presence: Presence, now: DateTime<Utc>) -> Vec<Effect> {
-        let covered = matches!(self.passing.chair, Chair::Empty(at) if at <= now);
+        let due = self.passing.covered_from;
+        let covered = due.is_some_and(|at| at <= now);
         match presence {
             // What is covered is uncovered by the person's own press alone: whoever moves the mouse may be another.
             Presence::Active if covered => Vec::new(),
-            Presence::Active => self.seat(Chair::Taken),
+            Presence::Active => self.cover(None),
             _ if covered || !self.computer().is_shared() || self.armed().next().is_none() => Vec::new(),
-            Presence::Idle if self.passing.chair != Chair::Taken => Vec::new(),
-            Presence::Idle => self.seat(Chair::Empty(now + TimeDelta::seconds(COUNTDOWN_SECONDS))),
-            Presence::Locked => self.seat(Chair::Empty(now)),
+            Presence::Idle if due.is_some() => Vec::new(),
+            Presence::Idle => self.cover(Some(now + TimeDelta::seconds(COUNTDOWN_SECONDS))),
+            Presence::Locked => self.cover(Some(now)),
         }
     }
 
-    fn seat(&mut self, chair: Chair) -> Vec<Effect> {
-        if self.passing.chair == chair {
+    fn cover(&mut self, from: Option<DateTime<Utc>>) -> Vec<Effect> {
+        if self.passing.covered_from == from {
             return Vec::new();
         }
-        self.passing.chair = chair;
-        self.passing.pages.keys().map(|tab| Effect::Repaint(*tab)).collect()
+        self.passing.covered_from = from;
+        self.passing.pages.iter().map(|page| Effect::Repaint(page.tab)).collect()
     }
 
-    /// The person's own word: these are not watched any more.
-    fn drop_sites(&mut self, now: DateTime<Utc>, which: impl Fn(&str) -> bool) -> Vec<Effect> {
+    /// The person's own word: these exchanges are not watched any more.
+    fn let_go(&mut self, now: DateTime<Utc>, which: impl Fn(&Self, &str) -> bool) -> Vec<Effect> {
         let mut effects = Vec::new();
         for privacy in [Privacy::Ordinary, Privacy::Private] {
-            let dropped: Vec<SiteId> = self
-                .sites(privacy)
-                .iter()
-                .filter(|(_, standing)| which(&standing.exchange))
-                .map(|(site, _)| site.clone())
-                .collect();
-            for site in dropped {
-                effects.extend(self.happen(&site, privacy, Happening::Unwatched, now));
+            for standing in self.sites(privacy).clone() {
+                if which(self, &standing.exchange) {
+                    effects.extend(self.happen(&standing.site, privacy, Happening::Unwatched, now));
+                }
             }
         }
         effects
@@ -497,7 +467,7 @@ impl Watch {
 
     /// The one place where a phase changes.
     fn happen(&mut self, site: &SiteId, privacy: Privacy, happening: Happening, now: DateTime<Utc>) -> Vec<Effect> {
-        let Some(standing) = self.sites_mut(privacy).get_mut(site) else { return Vec::new() };
+        let Some(standing) = self.standing_mut(site, privacy) else { return Vec::new() };
         let (before, after) = (standing.phase, standing.phase.after(happening));
         if before == after {
             return Vec::new();
@@ -508,16 +478,16 @@ impl Watch {
         }
         let mut effects: Vec<Effect> = Vec::new();
         if after == Phase::Out {
-            self.sites_mut(privacy).remove(site);
+            self.sites_mut(privacy).retain(|standing| standing.site != *site);
             if proves(before, happening) {
                 effects.push(Effect::Over(site.clone(), privacy));
             }
             if self.armed().next().is_none() {
-                effects.extend(self.seat(Chair::Taken));
+                effects.extend(self.cover(None));
             }
         }
-        let pages = self.passing.pages.iter().filter(|(_, page)| page.site == *site && page.privacy == privacy);
-        effects.extend(pages.map(|(tab, _)| Effect::Repaint(*tab)));
+        let pages = self.passing.pages.iter().filter(|page| page.site == *site && page.privacy == privacy);
+        effects.extend(pages.map(|page| Effect::Repaint(page.tab)));
         effects
     }
 }

@@ -11,7 +11,7 @@ use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
-use crate::view::{Badge, LeaveView, Painting, PopupView, SettingsView, WelcomeView};
+use crate::view::{Badge, LeaveView, Painting, PopupView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,8 +125,6 @@ pub enum FromScreen {
     DismissNotices,
     /// The page that says that the person left while signed in opened.
     Leave,
-    /// The settings opened.
-    Settings,
     /// The person says whose computer this is.
     Computer {
         /// Whose.
@@ -153,7 +151,8 @@ pub enum Reply {
     /// Nothing to say.
     #[default]
     Done,
-    /// Draw this.
+    /// Draw this. Goes to a page's script by a way of its own, with its words.
+    #[serde(skip)]
     Painting(Painting),
     /// Draw nothing.
     Clear {
@@ -168,8 +167,6 @@ pub enum Reply {
     Welcome(WelcomeView),
     /// The page that says that the person left while signed in.
     Leave(LeaveView),
-    /// The settings.
-    Settings(SettingsView),
     /// What was asked cannot be done.
     Refused {
         /// Why, for the log.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
-use crate::leave::{self, Sight};
+use crate::leave::{self, OpenPage};
 use crate::memory::{self, ListName, Memory};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
@@ -80,7 +80,8 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
             let mut effects = if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() };
             let there = exchange::of_url(&tab.url).map(|exchange| exchange.id);
             // Another page of the same exchange is no leaving.
-            if state.tabs.watch.pages.get(&tab.id).is_some_and(|page| there != Some(page.exchange.as_str())) {
+            let mut pages = state.tabs.watch.pages.iter();
+            if pages.any(|page| page.tab == tab.id && there != Some(page.exchange.as_str())) {
                 effects.extend(watch::step(state, leave::Event::TabLeft(tab.id), now));
             }
             Outcome { reply: Reply::Done, effects }
@@ -154,7 +155,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
     let was_armed = watch::is_armed(tab.id, state);
-    let mut effects = watch::step(state, leave::Event::PageSeen(Sight::new(exchange.id, tab, signed_in)), now);
+    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, tab, signed_in)), now);
     // This page hears of it by the reply.
     effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
     let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
@@ -311,7 +312,6 @@ fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Ut
             Outcome::default()
         }
         FromScreen::Leave => Outcome::reply(Reply::Leave(watch::leave(state))),
-        FromScreen::Settings => Outcome::reply(Reply::Settings(watch::settings(state))),
         FromScreen::Computer { whose } => watched(state, leave::Event::Said(whose), now),
         FromScreen::Leaving { exchange, leaving } => {
             if exchange::by_id(&exchange).is_none() {

@@ -71,15 +71,6 @@ pub struct LeaveView {
     pub armed: Vec<ArmedView>,
 }
 
-/// The settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SettingsView {
-    /// Whose computer it is.
-    pub computer: Computer,
-    /// The exchanges that are watched.
-    pub leaving: Vec<LeavingView>,
-}
-
 /// What the popup says of the tab in front.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "screen", rename_all = "kebab-case")]

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::TimeZone;
 use proptest::prelude::*;
 
@@ -15,7 +17,7 @@ fn tab(id: TabId, url: &str) -> Tab {
 }
 
 fn seen(id: TabId, url: &str, signed_in: SignedIn) -> Event {
-    Event::PageSeen(Sight::new("binance", &tab(id, url), signed_in))
+    Event::PageSeen(OpenPage::new("binance", &tab(id, url), signed_in))
 }
 
 fn inside(id: TabId) -> Event {
@@ -93,7 +95,7 @@ fn log_out_when_i_leave_is_the_same_watch_on_ones_own_computer_for_one_exchange(
     let mut desk = Desk::of(Whose::Mine);
     desk.happens(Event::Chosen("binance".to_owned(), Leaving::LogOut));
     desk.happens(inside(1));
-    desk.happens(Event::PageSeen(Sight::new("kraken", &tab(2, "https://www.kraken.com/u"), SignedIn::Yes)));
+    desk.happens(Event::PageSeen(OpenPage::new("kraken", &tab(2, "https://www.kraken.com/u"), SignedIn::Yes)));
     assert!(desk.watch.is_armed(1) && !desk.watch.is_armed(2));
     assert!(desk.happens(Event::TabLeft(1)).contains(&Effect::Warn));
     // The chair is not watched at home.
@@ -109,16 +111,16 @@ fn only_the_last_page_of_a_log_in_warns() {
     desk.happens(inside(2));
     assert_eq!(desk.happens(Event::TabLeft(1)), []);
     assert!(desk.happens(Event::TabLeft(2)).contains(&Effect::Warn));
-    assert_eq!(desk.watch.armed().next().unwrap().1.phase, Phase::Away);
+    assert_eq!(desk.watch.armed().next().unwrap().phase, Phase::Away);
     desk.happens(inside(3));
-    assert_eq!(desk.watch.armed().next().unwrap().1.phase, Phase::SignedIn);
+    assert_eq!(desk.watch.armed().next().unwrap().phase, Phase::SignedIn);
 }
 
 #[test]
 fn a_tab_that_goes_to_another_exchange_has_left_the_first() {
     let mut desk = Desk::of(Whose::NotMine);
     desk.happens(inside(1));
-    let other = Event::PageSeen(Sight::new("kraken", &tab(1, "https://www.kraken.com/u"), SignedIn::Yes));
+    let other = Event::PageSeen(OpenPage::new("kraken", &tab(1, "https://www.kraken.com/u"), SignedIn::Yes));
     assert!(desk.happens(other).contains(&Effect::Warn));
     assert_eq!(desk.armed(), 2);
 }
@@ -200,13 +202,13 @@ fn what_the_person_says_they_know_nags_no_more_and_is_not_forgotten() {
 fn a_private_window_and_an_ordinary_one_are_two_log_ins_and_only_one_lasts() {
     let mut desk = Desk::of(Whose::NotMine);
     let private = Tab { privacy: Privacy::Private, ..tab(2, &format!("{WWW}/en/my")) };
-    desk.happens(Event::PageSeen(Sight::new("binance", &private, SignedIn::Yes)));
+    desk.happens(Event::PageSeen(OpenPage::new("binance", &private, SignedIn::Yes)));
     assert!(desk.watch.is_armed(2));
     assert!(desk.watch.lasting.sites.is_empty());
     desk.happens(inside(1));
     desk.happens(Event::ControlUsed(2));
     let out = Tab { url: format!("{WWW}/en"), ..private };
-    desk.happens(Event::PageSeen(Sight::new("binance", &out, SignedIn::No)));
+    desk.happens(Event::PageSeen(OpenPage::new("binance", &out, SignedIn::No)));
     assert!(desk.watch.is_armed(1) && !desk.watch.is_armed(2));
 }
 
@@ -215,22 +217,22 @@ fn an_empty_chair_covers_after_the_countdown_and_a_locked_screen_at_once() {
     let mut desk = Desk::of(Whose::NotMine);
     desk.happens(inside(1));
     desk.happens(Event::Presence(Presence::Idle));
-    let covered = desk.watch.covered_from(1).unwrap();
+    let covered = desk.watch.passing.covered_from.unwrap();
     assert_eq!(covered, at(desk.second) + TimeDelta::seconds(COUNTDOWN_SECONDS));
     // Any key makes the browser say that somebody is there: as often as they like.
     for _ in 0..12 {
         desk.happens(Event::Presence(Presence::Active));
-        assert_eq!(desk.watch.covered_from(1), None);
+        assert_eq!(desk.watch.passing.covered_from, None);
         desk.happens(Event::Presence(Presence::Idle));
-        assert!(desk.watch.covered_from(1).is_some());
+        assert!(desk.watch.passing.covered_from.is_some());
     }
     desk.happens(Event::Presence(Presence::Locked));
-    assert_eq!(desk.watch.covered_from(1), Some(at(desk.second)));
+    assert_eq!(desk.watch.passing.covered_from, Some(at(desk.second)));
     // Whoever moves the mouse now may be somebody else.
     desk.happens(Event::Presence(Presence::Active));
-    assert!(desk.watch.covered_from(1).is_some());
+    assert!(desk.watch.passing.covered_from.is_some());
     desk.happens(Event::Here);
-    assert_eq!(desk.watch.covered_from(1), None);
+    assert_eq!(desk.watch.passing.covered_from, None);
 }
 
 #[test]
@@ -238,7 +240,7 @@ fn a_chair_without_a_log_in_is_nobodys_business() {
     let mut desk = Desk::of(Whose::NotMine);
     desk.happens(seen(1, &format!("{WWW}/en"), SignedIn::No));
     assert_eq!(desk.happens(Event::Presence(Presence::Locked)), []);
-    assert_eq!(desk.watch.passing.chair, Chair::Taken);
+    assert_eq!(desk.watch.passing.covered_from, None);
 }
 
 #[test]
@@ -258,7 +260,7 @@ fn event() -> impl Strategy<Value = Event> {
     let page = (0..3_i32, hosts, paths, signed, exchange, any::<bool>()).prop_map(
         |(id, host, path, signed_in, exchange, hidden)| {
             let privacy = if hidden { Privacy::Private } else { Privacy::Ordinary };
-            Event::PageSeen(Sight::new(exchange, &Tab { privacy, ..tab(id, &format!("{host}{path}")) }, signed_in))
+            Event::PageSeen(OpenPage::new(exchange, &Tab { privacy, ..tab(id, &format!("{host}{path}")) }, signed_in))
         },
     );
     prop_oneof![
@@ -280,8 +282,8 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// All log-ins that are watched.
 fn watched(watch: &Watch) -> BTreeSet<(SiteId, bool)> {
-    let ordinary = watch.lasting.sites.keys().map(|site| (site.clone(), false));
-    ordinary.chain(watch.passing.sites.keys().map(|site| (site.clone(), true))).collect()
+    let ordinary = watch.lasting.sites.iter().map(|it| (it.site.clone(), false));
+    ordinary.chain(watch.passing.sites.iter().map(|it| (it.site.clone(), true))).collect()
 }
 
 proptest! {
@@ -298,14 +300,14 @@ proptest! {
         for event in events {
             let before = desk.watch.clone();
             if let Event::ControlUsed(tab) = &event
-                && let Some(page) = before.passing.pages.get(tab)
+                && let Some(page) = before.page(*tab)
             {
                 asked.insert((page.site.clone(), page.privacy == Privacy::Private));
             }
             let effects = desk.happens(event.clone());
             for gone in watched(&before).difference(&watched(&desk.watch)) {
                 match &event {
-                    Event::PageSeen(Sight { page, .. }) => {
+                    Event::PageSeen(page) => {
                         prop_assert_eq!(&page.site, &gone.0);
                         prop_assert_eq!(page.signed_in, SignedIn::No);
                         prop_assert!(page.url.ends_with("/login") || asked.contains(gone), "{:?}", page);
@@ -322,7 +324,7 @@ proptest! {
                 }
                 asked.remove(gone);
             }
-            let phases = desk.watch.lasting.sites.values().chain(desk.watch.passing.sites.values());
+            let phases = desk.watch.lasting.sites.iter().chain(&desk.watch.passing.sites);
             for standing in phases {
                 prop_assert!(standing.phase != Phase::Out);
             }

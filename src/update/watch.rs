@@ -11,7 +11,7 @@ use crate::protocol::{Effect, Tab};
 use crate::reading::{self, Reading};
 use crate::state::{Exit, Shows, State, TabState};
 use crate::tab::{Privacy, TabId};
-use crate::view::{ArmedView, Badge, Bar, Guard, LeaveView, LeavingView, Painting, SettingsView, Tone, WatchView};
+use crate::view::{ArmedView, Badge, Bar, Guard, LeaveView, LeavingView, Painting, Tone, WatchView};
 
 /// What was first read so few hours ago belongs to whoever says now that the computer is not theirs.
 const VISITORS_HOURS: i64 = 12;
@@ -82,7 +82,7 @@ pub fn guard(id: TabId, state: &State) -> Option<Guard> {
     let exchange = exchange::by_id(&watch.standing_of(id).filter(|it| it.phase.is_armed())?.exchange)?;
     Some(Guard {
         hosts: exchange.hosts().map(str::to_owned).collect(),
-        covered_from: watch.covered_from(id),
+        covered_from: watch.passing.covered_from,
         name: exchange.name.to_owned(),
     })
 }
@@ -166,7 +166,7 @@ pub fn popup(state: &State, tab: &Tab) -> WatchView {
 
 /// A tab by its number, as far as its page has told.
 pub fn tab(id: TabId, state: &State) -> Tab {
-    let page = state.tabs.watch.pages.get(&id);
+    let page = state.tabs.watch.pages.iter().find(|page| page.tab == id);
     let privacy = page.map_or(Privacy::Ordinary, |page| page.privacy);
     Tab { id, url: page.map(|page| page.url.clone()).unwrap_or_default(), privacy, store: String::new() }
 }
@@ -177,35 +177,26 @@ pub fn leave(state: &State) -> LeaveView {
     LeaveView { computer: watch.computer(), armed: armed_views(&watch) }
 }
 
-/// The settings.
-pub fn settings(state: &State) -> SettingsView {
-    let watch = watch(state);
-    let watched = |exchange: &&Exchange| exchange.patterns().any(|pattern| state.kept.watched.contains(&pattern));
-    SettingsView {
-        computer: watch.computer(),
-        leaving: exchange::EXCHANGES.iter().filter(watched).map(|it| leaving_view(it, &watch)).collect(),
-    }
-}
-
 fn leaving_view(exchange: &Exchange, watch: &Watch) -> LeavingView {
     LeavingView {
         exchange: exchange.id.to_owned(),
         name: exchange.name.to_owned(),
-        leaving: if watch.lasting.chosen.contains(exchange.id) { Leaving::LogOut } else { Leaving::Stay },
+        leaving: if watch.watches(exchange.id) { Leaving::LogOut } else { Leaving::Stay },
     }
 }
 
 fn armed_views(watch: &Watch) -> Vec<ArmedView> {
-    let mut armed: Vec<ArmedView> = watch.armed().filter_map(|(site, it)| armed_view(site, it)).collect();
-    armed.sort_by_key(|it| !it.left);
-    armed
+    let (mut left, open): (Vec<ArmedView>, Vec<ArmedView>) =
+        watch.armed().filter_map(armed_view).partition(|it| it.left);
+    left.extend(open);
+    left
 }
 
-fn armed_view(site: &leave::SiteId, standing: &Standing) -> Option<ArmedView> {
+fn armed_view(standing: &Standing) -> Option<ArmedView> {
     let exchange = exchange::by_id(&standing.exchange)?;
     let origin = standing.origins.first().map(String::as_str).or_else(|| exchange.origins.first().copied())?;
     Some(ArmedView {
-        site: site.clone(),
+        site: standing.site.clone(),
         name: exchange.name.to_owned(),
         left: standing.phase == Phase::Away,
         since: standing.since,
@@ -248,7 +239,8 @@ fn carry(state: &mut State, effect: leave::Effect) -> Vec<Effect> {
         leave::Effect::Over(site, privacy) => {
             let tabs = &mut state.tabs;
             for (id, tab) in &mut tabs.tabs {
-                let shows = tabs.watch.pages.get(id).is_some_and(|page| page.site == site && page.privacy == privacy);
+                let shows =
+                    tabs.watch.pages.iter().any(|page| page.tab == *id && page.site == site && page.privacy == privacy);
                 if shows && matches!(&tab.shows, Shows::Sessions(judgement) if judgement.private.is_some()) {
                     tab.shows = Shows::NoList;
                 }

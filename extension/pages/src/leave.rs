@@ -4,7 +4,7 @@ use gloo::events::EventListener;
 use latchkey::explain::Message;
 use latchkey::protocol::{FromScreen, Reply};
 use latchkey::view::{ArmedView, LeaveView};
-use latchkey_browser::{ChangeListener, clock, tabs, words};
+use latchkey_browser::{ChangeListener, clock, permissions, tabs, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,12 +18,14 @@ use crate::quote::code;
 pub struct Leave {
     /// What the background said last; `None` where it does not answer.
     view: RwSignal<Option<LeaveView>>,
+    /// Whether the person has allowed notifications.
+    notifies: RwSignal<bool>,
 }
 
 impl Leave {
     /// Asks the background.
     pub async fn open() -> Self {
-        Self { view: RwSignal::new(ask().await) }
+        Self { view: RwSignal::new(ask().await), notifies: RwSignal::new(permissions::may_notify().await) }
     }
 
     /// Draws it.
@@ -59,6 +61,13 @@ impl Leave {
             </header>
             <main class="leave">
                 <div role="status">{body}</div>
+                <Show when=move || !self.notifies.get()>
+                    <p class="buttons">
+                        <button class="quiet notify" type="button" on:click=move |_| self.allow_notifications()>
+                            {words::text("leave_notify")}
+                        </button>
+                    </p>
+                </Show>
                 {computer(whose, Signal::derive(|| None), move |said| self.say(said))}
             </main>
         }
@@ -107,6 +116,12 @@ impl Leave {
             </li>
         }
         .into_any()
+    }
+
+    /// Asks the browser, within the click.
+    fn allow_notifications(self) {
+        let asked = permissions::request_notifications();
+        spawn_local(async move { self.notifies.set(matches!(asked.await, Ok(true))) });
     }
 
     fn say(self, what: FromScreen) {

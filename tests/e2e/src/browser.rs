@@ -455,8 +455,7 @@ fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Result<Child> 
         let id = environment::text("LATCHKEY_FIREFOX_ID")?;
         let folder = profile.folder.join("home/.mozilla/managed-storage");
         std::fs::create_dir_all(&folder)?;
-        let storage =
-            json!({"name": id, "description": "policy", "type": "storage", "data": {"sharedComputer": true}});
+        let storage = json!({"name": id, "description": "policy", "type": "storage", "data": {"sharedComputer": true}});
         std::fs::write(folder.join(format!("{id}.json")), storage.to_string())?;
         command.env("HOME", profile.folder.join("home"));
     }

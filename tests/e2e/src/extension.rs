@@ -281,7 +281,7 @@ impl<'b> Extension<'b> {
                 self.call("chrome.storage.session.get()").await?;
                 let tools = self.browser.driver.cdp();
                 let worker = async || {
-                    self.say(json!({"kind": "settings"})).await?;
+                    self.say(json!({"kind": "leave"})).await?;
                     let targets = tools.send_raw("Target.getTargets", json!({})).await?;
                     let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
                     let worker = targets.iter().find(|it| it["type"] == "service_worker").cloned();

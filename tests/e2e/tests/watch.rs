@@ -63,12 +63,7 @@ impl<'b> Desk<'b> {
         self.overlay("the bar", async |overlay| overlay.bar.contains("Signed in"), tab).await
     }
 
-    async fn overlay(
-        &self,
-        what: &str,
-        wanted: impl AsyncFn(&Overlay) -> bool,
-        tab: i64,
-    ) -> anyhow::Result<Overlay> {
+    async fn overlay(&self, what: &str, wanted: impl AsyncFn(&Overlay) -> bool, tab: i64) -> anyhow::Result<Overlay> {
         eventually(what, 15, async || {
             let overlay = self.extension.overlay(tab).await?;
             ensure!(wanted(&overlay).await, "{overlay:?}");
@@ -215,7 +210,9 @@ async fn leaving_is_asked_about_after_use_and_not_before(kind: Kind) -> anyhow::
     let tab = desk.tab().await?;
     let page = browser.driver.window().await?;
     desk.extension
-        .at_desk(async || Ok(browser.run(&format!("chrome.tabs.remove({tab}); return null"), vec![]).await.map(drop)?))
+        .at_desk(async || {
+            Ok(browser.run(&format!("chrome.tabs.remove({tab}); return null"), vec![]).await.map(drop)?)
+        })
         .await?;
     browser.driver.switch_to_window(page).await?;
     ensure!(is_asked(&browser).await, "not asked on closing the tab");
@@ -256,7 +253,8 @@ async fn leaving_in_the_last_tab_opens_the_page_that_says_so(kind: Kind) -> anyh
     browser.picture("leave").await?;
     // Back, and closed: said again, in the same tab.
     Person::at(&browser, "").press("a.primary").await?;
-    let back = eventually("the way back", 15, async || Ok(desk.extension.browser_page(exchange.url()).await.ok())).await?;
+    let back =
+        eventually("the way back", 15, async || Ok(desk.extension.browser_page(exchange.url()).await.ok())).await?;
     browser.driver.switch_to_window(back).await?;
     desk.barred().await?;
     browser.driver.close_window().await?;
@@ -338,9 +336,7 @@ async fn a_killed_browser_reminds_at_its_next_start(kind: Kind) -> anyhow::Resul
     browser.close().await
 }
 
-async fn an_empty_chair_counts_down_a_key_begins_anew_and_then_the_page_is_covered(
-    kind: Kind,
-) -> anyhow::Result<()> {
+async fn an_empty_chair_counts_down_a_key_begins_anew_and_then_the_page_is_covered(kind: Kind) -> anyhow::Result<()> {
     let exchange = exchange().await?;
     let browser = Browser::start(Setup::new(kind)).await?;
     let desk = Desk::at(&browser, &exchange).await?;
@@ -391,10 +387,8 @@ async fn two_exchanges_and_two_accounts_are_watched_at_once(kind: Kind) -> anyho
         browser.driver.switch_to_window(window.clone()).await?;
         Person::at(&browser, &origin).sign_in(&skin.paths(Language::English).login, user).await?;
         pages.push((window, origin));
-        eventually("the log-in to be armed", 15, async || {
-            Ok((armed(&extension).await? == pages.len()).then_some(()))
-        })
-        .await?;
+        eventually("the log-in to be armed", 15, async || Ok((armed(&extension).await? == pages.len()).then_some(())))
+            .await?;
     }
     // One account is logged out: the other stays armed, and leaving it is said.
     let (window, origin) = &pages[0];
@@ -436,7 +430,8 @@ async fn a_private_window_stores_nothing(kind: Kind) -> anyhow::Result<()> {
     let person = Person::at(&browser, exchange.url());
     person.sign_in(&paths.login, DEMO_USER).await?;
     person.go(&paths.devices).await?;
-    eventually("the private log-in to be armed", 15, async || Ok((armed(&extension).await? == 1).then_some(()))).await?;
+    eventually("the private log-in to be armed", 15, async || Ok((armed(&extension).await? == 1).then_some(())))
+        .await?;
     let tab = extension.tab(exchange.url()).await?;
     extension.account(tab).await?;
     let kept = extension.call("chrome.storage.local.get()").await?;
