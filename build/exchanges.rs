@@ -19,6 +19,8 @@ struct File {
     #[serde(default)]
     device_page: Option<String>,
     #[serde(default)]
+    alive_minutes: Option<u32>,
+    #[serde(default)]
     verified: bool,
     #[serde(default)]
     source: String,
@@ -38,13 +40,14 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
         writeln!(
             table,
             "Exchange {{ id: {id:?}, name: {:?}, brand: &{:?}, origins: &{:?}, login_paths: &{:?}, device_paths: &{:?}, \
-             device_page: {:?}, verified: {:?}, source: {:?} }},",
+             device_page: {:?}, alive_minutes: {:?}, verified: {:?}, source: {:?} }},",
             file.name,
             file.brand,
             file.origins,
             file.login_paths,
             file.device_paths,
             file.device_page,
+            file.alive_minutes,
             file.verified,
             file.source
         )?;

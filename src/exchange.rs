@@ -20,6 +20,8 @@ pub struct Exchange {
     pub device_paths: &'static [&'static str],
     /// The address of the page that lists devices, as far as it is known.
     pub device_page: Option<&'static str>,
+    /// How many minutes a session that is only closed stays alive, where the exchange or the press tells; see `source`.
+    pub alive_minutes: Option<u32>,
     /// Whether somebody saw all this on a live account page.
     pub verified: bool,
     /// Where it comes from.
@@ -37,8 +39,7 @@ pub const EXCHANGES: &[Exchange] = include!(concat!(env!("OUT_DIR"), "/exchanges
 /// assert_eq!(of_url("https://www.binance.com.example.org/en/my/security"), None);
 /// ```
 pub fn of_url(url: &str) -> Option<&'static Exchange> {
-    let origin = Origin::of(url)?;
-    EXCHANGES.iter().find(|exchange| exchange.origins.iter().any(|known| Origin::of(known).as_ref() == Some(&origin)))
+    EXCHANGES.iter().find(|exchange| exchange.has(url))
 }
 
 /// The exchange of an id.
@@ -55,6 +56,17 @@ impl Exchange {
     /// The match patterns of its pages.
     pub fn patterns(&self) -> impl Iterator<Item = String> + '_ {
         self.origins.iter().map(|origin| format!("{origin}/*"))
+    }
+
+    /// Whether an address lies on one of its origins.
+    pub fn has(&self, url: &str) -> bool {
+        Origin::of(url)
+            .is_some_and(|origin| self.origins.iter().any(|known| Origin::of(known).as_ref() == Some(&origin)))
+    }
+
+    /// The names of its hosts.
+    pub fn hosts(&self) -> impl Iterator<Item = &'static str> {
+        self.origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1))
     }
 
     /// Whether an address looks like that of its page of devices.

@@ -8,6 +8,7 @@
 //! keeps that, and rustfmt.toml leaves the order alone).
 
 pub mod zone;
+pub mod tab;
 pub mod session;
 pub mod packed;
 pub mod network;
@@ -19,6 +20,7 @@ pub mod reading;
 pub mod sample;
 pub mod memory;
 pub mod risk;
+pub mod leave;
 pub mod state;
 pub mod view;
 pub mod protocol;

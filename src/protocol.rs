@@ -5,11 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::explain::Message;
+use crate::leave::{Leaving, Policy, Presence, SiteId, Whose};
 use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
-pub use crate::state::{Privacy, TabId};
-use crate::view::{Badge, Painting, PopupView, SampleView, WelcomeView};
+pub use crate::tab::{Privacy, Tab, TabId};
+use crate::view::{Badge, LeaveView, Painting, PopupView, SampleView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,12 @@ pub enum FromBrowser {
     TabNavigated(Tab),
     /// A tab was closed.
     TabClosed(TabId),
+    /// The first event of a run of the browser is about to be handled; what the machine's administrator says.
+    Woken(Policy),
+    /// The administrator says something else now.
+    Policy(Policy),
+    /// Somebody is, or is not, before the screen.
+    Presence(Presence),
 }
 
 /// Whether the extension has just been installed.
@@ -47,22 +55,6 @@ pub enum Installed {
     JustNow,
     /// It was there before.
     Before,
-}
-
-/// What a tab is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tab {
-    /// Its number.
-    pub id: TabId,
-    /// The address of its document; empty where the browser does not tell.
-    #[serde(default)]
-    pub url: String,
-    /// Whether its window is private.
-    #[serde(default)]
-    pub privacy: Privacy,
-    /// The cookie store it lives in: two stores hold two log-ins.
-    #[serde(default)]
-    pub store: String,
 }
 
 /// What a page's script says.
@@ -76,6 +68,17 @@ pub enum FromPage {
         /// The [`crate::page::Capture`], as JSON.
         capture: String,
     },
+    /// The person, who is signed in and to be warned of it, pressed something.
+    Pressed {
+        /// The page's number for its last look.
+        revision: u64,
+        /// The node that was pressed, where that look has it.
+        node: Option<NodeId>,
+        /// Its words.
+        words: String,
+    },
+    /// The person pressed "I am still here".
+    Here,
 }
 
 /// What a screen of the extension says.
@@ -125,6 +128,25 @@ pub enum FromScreen {
     },
     /// The person has read the notices.
     DismissNotices,
+    /// The page that says that the person left while signed in opened.
+    Leave,
+    /// The person says whose computer this is.
+    Computer {
+        /// Whose.
+        whose: Whose,
+    },
+    /// The person says what they want when they leave an exchange, on their own computer.
+    Leaving {
+        /// The exchange's id.
+        exchange: String,
+        /// What they want.
+        leaving: Leaving,
+    },
+    /// The person knows that they are still signed in.
+    DismissLeft {
+        /// Where.
+        site: SiteId,
+    },
 }
 
 /// What is answered to whoever caused an event.
@@ -134,7 +156,8 @@ pub enum Reply {
     /// Nothing to say.
     #[default]
     Done,
-    /// Draw this.
+    /// Draw this. Goes to a page's script by a way of its own, with its words.
+    #[serde(skip)]
     Painting(Painting),
     /// Draw nothing.
     Clear {
@@ -149,6 +172,8 @@ pub enum Reply {
     Welcome(WelcomeView),
     /// The sample.
     Sample(SampleView),
+    /// The page that says that the person left while signed in.
+    Leave(LeaveView),
     /// What was asked cannot be done.
     Refused {
         /// Why, for the log.
@@ -161,8 +186,10 @@ pub enum Reply {
 pub enum Effect {
     /// Show this in the toolbar for a tab; `None` takes the badge away.
     Badge(TabId, Option<Badge>),
+    /// Show this in the toolbar for tabs that have nothing of their own to show.
+    BadgeElsewhere(Option<Badge>),
     /// Draw this over a tab's page.
-    Paint(TabId, Painting),
+    Paint(TabId, Box<Painting>),
     /// Scroll a tab's page to a node.
     Show(TabId, NodeId),
     /// Run the page scripts on exactly these match patterns from now on, in open tabs too.
@@ -173,4 +200,8 @@ pub enum Effect {
     Changed(TabId),
     /// Open the welcome page.
     OpenWelcome,
+    /// Open the page that says that the person left while signed in, or bring it to the front.
+    OpenLeave,
+    /// Say this in a notification, where the person has allowed them.
+    Notify(Message),
 }

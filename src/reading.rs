@@ -103,6 +103,18 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     assembly::read(page, hints, now, zone)
 }
 
+/// Whether a control's words offer to end the session in which they are read: "Log out", "Log out all devices".
+///
+/// ```
+/// use latchkey::reading::offers_log_out;
+/// assert!(offers_log_out("Log out") && offers_log_out("Abmelden"));
+/// assert!(!offers_log_out("Sign out all other sessions") && !offers_log_out("Log in"));
+/// ```
+pub fn offers_log_out(words: &str) -> bool {
+    let marked = lexicon::Lexicon::get().mark(words);
+    controls::is_log_out(&marked) || controls::is_all(&marked).is_some_and(|spares| spares != Some(true))
+}
+
 impl Reading {
     /// The rows of the page's lists of sessions, in order.
     pub fn sessions(&self) -> impl Iterator<Item = &Row> {

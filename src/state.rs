@@ -9,10 +9,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
+use crate::leave::{Lasting, Passing};
 use crate::memory::{Memory, RowId};
+use crate::page::NodeId;
 use crate::reading::Problem;
 use crate::risk::{Assessment, Settings};
 use crate::session::Row;
+pub use crate::tab::{Privacy, TabId};
 
 /// All that is known between two events.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -37,6 +40,9 @@ pub struct Kept {
     /// What the person must be told and has not yet dismissed.
     #[serde(default)]
     pub notices: Vec<Message>,
+    /// What the watch must remember over the browser's end.
+    #[serde(default)]
+    pub watch: Lasting,
     /// Fields of a later form of the same version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -72,20 +78,8 @@ pub struct Account {
 pub struct Tabs {
     /// By tab.
     pub tabs: BTreeMap<TabId, TabState>,
-}
-
-/// A browser tab's number; it lives no longer than the browser runs.
-pub type TabId = i32;
-
-/// Whether a window is private. Nothing of a private one is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Privacy {
-    /// An ordinary window.
-    #[default]
-    Ordinary,
-    /// A private one.
-    Private,
+    /// What the watch knows of them.
+    pub watch: Passing,
 }
 
 /// What one tab shows.
@@ -101,6 +95,23 @@ pub struct TabState {
     pub privacy: Privacy,
     /// What was read.
     pub shows: Shows,
+    /// The way out of the log-in.
+    #[serde(default)]
+    pub exit: Exit,
+}
+
+/// Where a page has the controls that end its own session.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Exit {
+    /// The ordinary log-out.
+    pub log_out: Option<NodeId>,
+    /// The account's menu, in which it may be.
+    pub menu: Option<NodeId>,
+    /// All controls that end this session, the ones for all sessions among them.
+    pub controls: Vec<NodeId>,
+    /// The controls that end other sessions.
+    pub others: Vec<NodeId>,
 }
 
 /// What a page turned out to be.
@@ -135,7 +146,8 @@ pub struct Judgement {
     pub problems: Vec<Problem>,
     /// The visit that this look at the page is part of.
     pub visit: Visit,
-    /// What was learned in a private window: kept with the tab, never written to the disk.
+    /// What was learned in a private window, or on a computer that is not the person's: kept with the tab, never
+    /// written to the disk.
     pub private: Option<Memory>,
 }
 
@@ -216,6 +228,7 @@ impl Default for Kept {
             watched: Vec::new(),
             accounts: BTreeMap::new(),
             notices: Vec::new(),
+            watch: Lasting::default(),
             unknown: BTreeMap::new(),
         }
     }

@@ -7,18 +7,21 @@ use chrono::{DateTime, Utc};
 
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
+use crate::leave::{self, OpenPage};
 use crate::memory::{self, ListName, Memory, RowId};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
-use crate::reading::{self, Hints, Problem, SignedIn};
+use crate::reading::{self, Hints, Problem, Reading, SignedIn};
 use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
 use crate::sample::{self, Sample};
 use crate::session::Row;
-use crate::state::{Account, AccountId, Judgement, SeenRow, Shows, State, TabState, Visit};
+use crate::state::{Account, AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{
     AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, SampleView,
     Screen, Speaks, Tone, WelcomeView,
 };
+
+mod watch;
 
 /// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
 const VISIT_MINUTES: i64 = 30;
@@ -35,8 +38,14 @@ pub struct Outcome {
 /// Handles one event. `own` is what is known of this browser: its user agent and the person's zone.
 pub fn update(state: &mut State, event: Event, own: &Own, now: DateTime<Utc>) -> Outcome {
     match event {
-        Event::Browser(event) => from_browser(state, event),
+        Event::Browser(event) => from_browser(state, event, now),
         Event::Page(tab, FromPage::Page { revision, capture }) => page_seen(state, &tab, revision, &capture, own, now),
+        Event::Page(tab, FromPage::Pressed { revision, node, words }) => {
+            let ends = watch::ends_session(state, &tab, revision, node, &words);
+            let effects = if ends { watch::step(state, leave::Event::ControlUsed(tab.id), now) } else { Vec::new() };
+            Outcome { reply: Reply::Done, effects }
+        }
+        Event::Page(_, FromPage::Here) => watched(state, leave::Event::Here, now),
         Event::Screen(event) => from_screen(state, event, own, now),
     }
 }
@@ -51,29 +60,45 @@ impl Outcome {
     }
 }
 
-fn from_browser(state: &mut State, event: FromBrowser) -> Outcome {
+/// Lets something happen to the watch, and has nothing else to say.
+fn watched(state: &mut State, event: leave::Event, now: DateTime<Utc>) -> Outcome {
+    Outcome { reply: Reply::Done, effects: watch::step(state, event, now) }
+}
+
+fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Outcome {
     match event {
         FromBrowser::Started { installed, granted } => {
-            let mut outcome = hosts_granted(state, granted);
+            let mut outcome = hosts_granted(state, granted, now);
             if installed == Installed::JustNow {
+                state.tabs.watch.fresh = true;
                 outcome.effects.push(Effect::OpenWelcome);
             }
             outcome
         }
-        FromBrowser::Granted(granted) => hosts_granted(state, granted),
+        FromBrowser::Granted(granted) => hosts_granted(state, granted, now),
         FromBrowser::TabNavigated(tab) => {
             let known = state.tabs.tabs.remove(&tab.id).is_some();
-            Outcome { reply: Reply::Done, effects: if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() } }
+            let mut effects = if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() };
+            let there = exchange::of_url(&tab.url).map(|exchange| exchange.id);
+            // Another page of the same exchange is no leaving.
+            let mut pages = state.tabs.watch.pages.iter();
+            if pages.any(|page| page.tab == tab.id && there != Some(page.exchange.as_str())) {
+                effects.extend(watch::step(state, leave::Event::TabLeft(tab.id), now));
+            }
+            Outcome { reply: Reply::Done, effects }
         }
         FromBrowser::TabClosed(tab) => {
             state.tabs.tabs.remove(&tab);
-            Outcome::default()
+            watched(state, leave::Event::TabLeft(tab), now)
         }
+        FromBrowser::Woken(policy) => watched(state, leave::Event::Woken(policy), now),
+        FromBrowser::Policy(policy) => watched(state, leave::Event::Policy(policy), now),
+        FromBrowser::Presence(presence) => watched(state, leave::Event::Presence(presence), now),
     }
 }
 
 /// The person's grants are the truth of what is watched; only exchanges that are known count.
-fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
+fn hosts_granted(state: &mut State, granted: Vec<String>, now: DateTime<Utc>) -> Outcome {
     let mut watched: Vec<String> = exchange::EXCHANGES
         .iter()
         .flat_map(Exchange::patterns)
@@ -95,6 +120,12 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
             state.tabs.tabs.remove(&tab);
             effects.extend([Effect::Stop(tab), Effect::Badge(tab, None), Effect::Changed(tab)]);
         }
+        for exchange in exchange::EXCHANGES {
+            let was = exchange.patterns().any(|pattern| state.kept.watched.contains(&pattern));
+            if was && !exchange.patterns().any(|pattern| watched.contains(&pattern)) {
+                effects.extend(watch::step(state, leave::Event::Unwatched(exchange.id.to_owned()), now));
+            }
+        }
     }
     effects.push(Effect::Watch(watched.clone()));
     state.kept.watched = watched;
@@ -108,34 +139,53 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)] };
     };
     let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
-    let mut shows = match Page::from_capture(capture) {
-        Ok(page) => look(state, exchange, &page, tab, before.as_ref(), own, now),
+    let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
+        Ok(page) => {
+            let reading = reading_of(&page, exchange, own, now);
+            let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
+            (look(state, exchange, &page, reading, tab, before.as_ref(), own, now), signed_in, exit)
+        }
         Err(error) => {
-            Shows::Unreadable { problems: vec![Problem { code: "capture".to_owned(), detail: error.to_string() }] }
+            let problems = vec![Problem { code: "capture".to_owned(), detail: error.to_string() }];
+            (Shows::Unreadable { problems }, SignedIn::Unknown, Exit::default())
         }
     };
     if let Shows::Sessions(judgement) = &mut shows {
         learn(state, exchange, judgement, now);
     }
-    let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows };
-    let reply = painting(&seen, state).map_or(Reply::Clear { revision }, Reply::Painting);
-    let effects = vec![Effect::Badge(tab.id, badge(&seen, exchange)), Effect::Changed(tab.id)];
+    let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
+    let was_armed = watch::is_armed(tab.id, state);
+    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, tab, signed_in)), now);
+    // This page hears of it by the reply.
+    effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
+    let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
+    effects.extend([Effect::Badge(tab.id, badge(tab.id, seen, exchange, state)), Effect::Changed(tab.id)]);
+    let mut painting = painting(tab.id, seen, state);
+    if was_armed && signed_in == SignedIn::No && !watch::is_armed(tab.id, state) {
+        painting.get_or_insert_with(|| Painting::blank(revision)).bar = Some(watch::over(exchange));
+    }
+    let reply = painting.map_or(Reply::Clear { revision }, Reply::Painting);
     Outcome { reply, effects }
 }
 
-/// Reads and judges a page.
+fn reading_of(page: &Page, exchange: &Exchange, own: &Own, now: DateTime<Utc>) -> Reading {
+    let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
+    reading::read(page, &hints, now, &own.zone)
+}
+
+/// Judges a page that was read.
+#[expect(clippy::too_many_arguments, reason = "all that a judgement stands on")]
 fn look(
     state: &State,
     exchange: &Exchange,
     page: &Page,
+    reading: Reading,
     tab: &Tab,
     before: Option<&Judgement>,
     own: &Own,
     now: DateTime<Utc>,
 ) -> Shows {
-    let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
-    let reading = reading::read(page, &hints, now, &own.zone);
     // A list of devices that may sign in is a list of keys too, where the page has no better one.
     let mut sessions: Vec<Row> = reading.sessions().cloned().collect();
     if sessions.is_empty() {
@@ -150,12 +200,9 @@ fn look(
     let label = reading::account_label(page);
     let account = account_id(state, exchange, tab, label.as_deref());
     let before = before.filter(|before| before.account == account);
-    let private = match tab.privacy {
-        Privacy::Ordinary => None,
-        Privacy::Private => {
-            Some(before.and_then(|before| before.private.clone()).unwrap_or_else(|| kept_memory(state, &account)))
-        }
-    };
+    let lasts = tab.privacy == Privacy::Ordinary && !watch::is_shared(state);
+    let private = (!lasts)
+        .then(|| before.and_then(|before| before.private.clone()).unwrap_or_else(|| kept_memory(state, &account)));
     let readings = || private.as_ref().map_or_else(|| kept_memory(state, &account).readings, |memory| memory.readings);
     let mut judgement = Judgement {
         visit: before.map_or_else(|| Visit { readings: readings() }, |before| before.visit),
@@ -266,6 +313,15 @@ fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Ut
             state.kept.notices.clear();
             Outcome::default()
         }
+        FromScreen::Leave => Outcome::reply(Reply::Leave(watch::leave(state))),
+        FromScreen::Computer { whose } => watched(state, leave::Event::Said(whose), now),
+        FromScreen::Leaving { exchange, leaving } => {
+            if exchange::by_id(&exchange).is_none() {
+                return Outcome::refused("no such exchange");
+            }
+            watched(state, leave::Event::Chosen(exchange, leaving), now)
+        }
+        FromScreen::DismissLeft { site } => watched(state, leave::Event::Dismissed(site), now),
     }
 }
 
@@ -316,13 +372,13 @@ fn change_memory(
         {
             judgement.assessment = judge(judgement, state, own, now);
             if let Some(exchange) = exchange::by_id(&it.exchange) {
-                effects.push(Effect::Badge(id, badge(&it, exchange)));
+                effects.push(Effect::Badge(id, badge(id, &it, exchange, state)));
             }
-            effects.extend(painting(&it, state).map(|painting| Effect::Paint(id, painting)));
+            effects.extend(painting(id, &it, state).map(|painting| Effect::Paint(id, Box::new(painting))));
         }
         state.tabs.tabs.insert(id, it);
     }
-    let view = popup_of(state, tab);
+    let view = popup_of(state, &watch::tab(tab, state));
     Outcome { reply: Reply::Popup(view), effects }
 }
 
@@ -347,7 +403,7 @@ fn welcome(state: &State) -> WelcomeView {
 
 fn popup(state: &State, tab: &Tab) -> PopupView {
     if state.tabs.tabs.contains_key(&tab.id) {
-        return popup_of(state, tab.id);
+        return popup_of(state, tab);
     }
     let screen = match exchange::of_url(&tab.url) {
         Some(exchange) if exchange::is_within(&tab.url, &state.kept.watched) => {
@@ -356,7 +412,7 @@ fn popup(state: &State, tab: &Tab) -> PopupView {
         Some(exchange) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
         None => elsewhere(state),
     };
-    PopupView { screen, notices: state.kept.notices.clone() }
+    PopupView { screen, notices: state.kept.notices.clone(), watch: watch::popup(state, tab) }
 }
 
 fn elsewhere(state: &State) -> Screen {
@@ -369,8 +425,8 @@ fn elsewhere(state: &State) -> Screen {
     }
 }
 
-fn popup_of(state: &State, tab: TabId) -> PopupView {
-    let screen = state.tabs.tabs.get(&tab).and_then(|it| {
+fn popup_of(state: &State, tab: &Tab) -> PopupView {
+    let screen = state.tabs.tabs.get(&tab.id).and_then(|it| {
         let exchange = exchange_view(exchange::by_id(&it.exchange)?, state);
         Some(match &it.shows {
             Shows::NoList => Screen::NoList { exchange },
@@ -378,7 +434,11 @@ fn popup_of(state: &State, tab: TabId) -> PopupView {
             Shows::Sessions(judgement) => Screen::Sessions(Box::new(account_view(it, judgement, exchange, state))),
         })
     });
-    PopupView { screen: screen.unwrap_or_else(|| elsewhere(state)), notices: state.kept.notices.clone() }
+    PopupView {
+        screen: screen.unwrap_or_else(|| elsewhere(state)),
+        notices: state.kept.notices.clone(),
+        watch: watch::popup(state, tab),
+    }
 }
 
 fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, state: &State) -> AccountView {
@@ -405,7 +465,7 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
             .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
             .collect(),
         problems: problem_messages(&judgement.problems),
-        remembers: tab.privacy == Privacy::Ordinary,
+        remembers: judgement.private.is_none(),
     }
 }
 
@@ -507,7 +567,10 @@ fn worst(judgement: &Judgement) -> Verdict {
     rows.chain(account).max().unwrap_or(Verdict::Known)
 }
 
-fn badge(tab: &TabState, exchange: &Exchange) -> Option<Badge> {
+fn badge(id: TabId, tab: &TabState, exchange: &Exchange, state: &State) -> Option<Badge> {
+    if watch::is_armed(id, state) {
+        return Some(watch::armed_badge(Some(exchange)));
+    }
     match &tab.shows {
         Shows::NoList => None,
         Shows::Unreadable { .. } => Some(Badge {
@@ -526,12 +589,23 @@ fn badge(tab: &TabState, exchange: &Exchange) -> Option<Badge> {
     }
 }
 
-fn painting(tab: &TabState, state: &State) -> Option<Painting> {
-    let Shows::Sessions(judgement) = &tab.shows else { return None };
+fn painting(id: TabId, tab: &TabState, state: &State) -> Option<Painting> {
+    let (chips, banner) = match &tab.shows {
+        Shows::Sessions(judgement) => (chips(judgement, state), banner(judgement, state)),
+        _ => (Vec::new(), None),
+    };
+    let (guard, bar) = (watch::guard(id, state), watch::bar(id, tab, state));
+    let any = matches!(tab.shows, Shows::Sessions(_)) || guard.is_some();
+    any.then_some(Painting { revision: tab.revision, chips, banner, guard, bar })
+}
+
+fn session_views(judgement: &Judgement, state: &State) -> Vec<RowView> {
     let memory = memory_of(judgement, state);
-    let rows: Vec<RowView> =
-        judgement.sessions.iter().filter_map(|seen| row_view(ListName::Sessions, seen, judgement, memory)).collect();
-    let chips = rows
+    judgement.sessions.iter().filter_map(|seen| row_view(ListName::Sessions, seen, judgement, memory)).collect()
+}
+
+fn chips(judgement: &Judgement, state: &State) -> Vec<Chip> {
+    session_views(judgement, state)
         .iter()
         .filter_map(|row| {
             Some(Chip {
@@ -545,16 +619,19 @@ fn painting(tab: &TabState, state: &State) -> Option<Painting> {
                 reasons: row.reasons.iter().take(4).map(|reason| reason.message.clone()).collect(),
             })
         })
-        .collect();
+        .collect()
+}
+
+fn banner(judgement: &Judgement, state: &State) -> Option<Banner> {
     let count = findings(judgement);
+    let rows = session_views(judgement, state);
     let first = rows.iter().filter(|row| row.verdict.is_finding()).max_by(|a, b| {
         // The gravest, and of equals the first in the page.
         a.verdict.cmp(&b.verdict).then(b.node.cmp(&a.node))
     });
-    let banner = (count > 0).then(|| Banner {
+    (count > 0).then(|| Banner {
         tone: worst(judgement).tone(),
         text: Message::new("banner_findings").with(Arg::Count(u64::from(count))),
         first: first.and_then(|row| row.node),
-    });
-    Some(Painting { revision: tab.revision, chips, banner })
+    })
 }

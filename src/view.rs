@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
+use crate::leave::{Computer, Leaving, SiteId};
 use crate::memory::{Answer, ListName, RowId};
 use crate::page::NodeId;
 use crate::risk::{Stage, Verdict};
@@ -16,6 +17,58 @@ pub struct PopupView {
     pub screen: Screen,
     /// What the person must know besides: stored data that could not be read, and the like.
     pub notices: Vec<Message>,
+    /// Whose computer it is, and what that means for this tab.
+    pub watch: WatchView,
+}
+
+/// The popup's part of the watch.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct WatchView {
+    /// Whose computer it is.
+    pub computer: Computer,
+    /// Whether the person is asked, and why.
+    pub asks: Option<Message>,
+    /// What the tab's exchange is told to do when it is left; on the person's own computer only.
+    pub leaving: Option<LeavingView>,
+    /// Where the person is signed in and to be warned of it.
+    pub armed: Vec<ArmedView>,
+}
+
+/// What happens when an exchange is left, on the person's own computer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeavingView {
+    /// The exchange's id.
+    pub exchange: String,
+    /// Its name.
+    pub name: String,
+    /// What the person wants.
+    pub leaving: Leaving,
+}
+
+/// A log-in that the person is to be warned of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArmedView {
+    /// Which.
+    pub site: SiteId,
+    /// The exchange's name.
+    pub name: String,
+    /// Whether none of its pages is open any more.
+    pub left: bool,
+    /// Since when it stands so.
+    pub since: DateTime<Utc>,
+    /// The way back, to log out.
+    pub back: String,
+    /// How long it stays alive.
+    pub lives: Message,
+}
+
+/// The page that says that the person left while signed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeaveView {
+    /// Whose computer it is.
+    pub computer: Computer,
+    /// The log-ins, the ones that were left first.
+    pub armed: Vec<ArmedView>,
 }
 
 /// What the popup says of the tab in front.
@@ -187,6 +240,36 @@ pub struct Painting {
     pub chips: Vec<Chip>,
     /// Where there are findings.
     pub banner: Option<Banner>,
+    /// Where the page shows a log-in that the person is to be warned of.
+    pub guard: Option<Guard>,
+    /// The slim line that says so.
+    pub bar: Option<Bar>,
+}
+
+/// What the page's script needs to stand guard while the person is signed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guard {
+    /// The exchange's hosts: going from one to another is not leaving.
+    pub hosts: Vec<String>,
+    /// From when on the page is to be covered, where nobody seems to sit before the screen.
+    pub covered_from: Option<DateTime<Utc>>,
+    /// The exchange's name.
+    pub name: String,
+}
+
+/// The slim line of the watch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bar {
+    /// How it looks.
+    pub tone: Tone,
+    /// Its words.
+    pub text: Message,
+    /// How long the log-in stays alive, and the like.
+    pub detail: Message,
+    /// The words of the way to log out.
+    pub action: Option<Message>,
+    /// The node that it leads to.
+    pub target: Option<NodeId>,
 }
 
 /// The mark beside a row.
@@ -236,6 +319,13 @@ pub struct Badge {
     pub tone: Tone,
     /// What a screen reader and the tooltip say.
     pub title: Message,
+}
+
+impl Painting {
+    /// Nothing over this look at a page.
+    pub fn blank(revision: u64) -> Self {
+        Self { revision, chips: Vec::new(), banner: None, guard: None, bar: None }
+    }
 }
 
 impl Verdict {

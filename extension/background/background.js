@@ -34,6 +34,9 @@ api.permissions.onAdded.addListener(() => void hand("permissions"));
 api.permissions.onRemoved.addListener(() => void hand("permissions"));
 api.tabs.onUpdated.addListener((_id, change, tab) => void (change.status === "loading" && hand("tab-loading", tab)));
 api.tabs.onRemoved.addListener((id) => void hand("tab-closed", id));
+api.storage.onChanged.addListener((_changes, area) => void (area === "managed" && hand("managed")));
+api.idle.setDetectionInterval(120);
+api.idle.onStateChanged.addListener((state) => void hand("presence", state));
 api.runtime.onMessage.addListener((message, sender, respond) => {
   if (message?.to === "screens") return false;
   void hand("message", message, sender).then(respond);

@@ -168,7 +168,7 @@
 
   function build() {
     if (latchkey.host?.isConnected && stage) return stage;
-    clear();
+    takeAway();
     sweep();
     const host = document.createElement("div");
     dress(host);
@@ -214,14 +214,27 @@
     if (host.isConnected && host.matches(":popover-open") && !host.inert && !host.hidden && host.style.cssText === dressed) return;
     const now = Date.now();
     restored = restored.filter((moment) => now - moment < 60_000);
-    if (restored.push(now) > RESTORES_A_MINUTE || latchkey.isAlive?.() === false) return clear();
+    if (restored.push(now) > RESTORES_A_MINUTE || latchkey.isAlive?.() === false) return takeAway();
     kept.disconnect();
     dress(host);
     raise(host);
+    latchkey.hold?.();
     place();
   }
 
   // --- what is shown ------------------------------------------------------------------------------------------
+
+  /**
+   * The stage, in the language and colours of what is to be shown on it.
+   * @param {Painting} painting
+   */
+  function prepare(painting) {
+    const stage = build();
+    stage.className = `stage ${isDark(painting.theme) ? "dark" : "light"}`;
+    stage.dir = painting.dir;
+    stage.lang = painting.lang;
+    return stage;
+  }
 
   /**
    * @param {Painting} painting
@@ -229,10 +242,7 @@
    */
   function paint(painting, elements) {
     if (painting.chips.length === 0 && !painting.banner) return clear();
-    const stage = build();
-    stage.className = `stage ${isDark(painting.theme) ? "dark" : "light"}`;
-    stage.dir = painting.dir;
-    stage.lang = painting.lang;
+    const stage = prepare(painting);
     /** @type {Map<Element, Mark>} */
     const next = new Map();
     resized.disconnect();
@@ -545,12 +555,13 @@
    */
   function route(event) {
     if (event.type === "toggle") return restore();
+    if (event.type !== "click" && latchkey.attend?.(event, null)) return;
     if (event instanceof KeyboardEvent && event.type === "keydown" && event.key === "Escape") return shut();
     if (event.type !== "click" || !(event instanceof MouseEvent)) return;
     // A key presses the button that has the focus; a pointer, what it points at.
     const target = event.detail === 0 ? root?.activeElement : root?.elementFromPoint(event.clientX, event.clientY);
     const button = target?.closest("button");
-    if (!button) return;
+    if (latchkey.attend?.(event, button) || !button) return;
     const mark = Array.from(marks.values()).find((mark) => mark.button === button);
     if (mark) return open?.mark.button === button ? shut() : unfold(mark);
     if (open?.card.contains(button)) return shut();
@@ -560,7 +571,17 @@
     banner = null;
   }
 
+  /** Shows nothing of the page's rows any more; what the watch shows stays. */
   function clear() {
+    shut();
+    for (const { button } of marks.values()) button.remove();
+    for (const shown of [banner, pointed?.ring]) shown?.remove();
+    marks = new Map();
+    pointed = banner = painted = null;
+    if (!latchkey.hold?.()) takeAway();
+  }
+
+  function takeAway() {
     kept.disconnect();
     resized.disconnect();
     listening?.abort();
@@ -572,5 +593,5 @@
     latchkey.host = latchkey.route = null;
   }
 
-  Object.assign(latchkey, { paint, place, show, clear });
+  Object.assign(latchkey, { paint, place, show, clear, prepare, make, closer });
 })();

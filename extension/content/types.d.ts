@@ -22,6 +22,25 @@ interface Banner {
   first: number | null;
 }
 
+/** What stands guard while the person is to be warned. */
+interface Guard {
+  /** The exchange's hosts. */
+  hosts: string[];
+  /** From when on the page is to be covered, in milliseconds since 1970; null while somebody is there. */
+  coveredFrom: number | null;
+  words: { countdown: string; countdownDetail: string; stay: string; cover: string; coverDetail: string };
+}
+
+/** The slim line of the watch. */
+interface Bar {
+  tone: Tone;
+  text: string;
+  detail: string;
+  /** The words of the button that scrolls to `target`. */
+  action: string | null;
+  target: number | null;
+}
+
 /** All that is painted over one state of a page; node numbers are those of the capture of the same revision. */
 interface Painting {
   revision: number;
@@ -30,6 +49,8 @@ interface Painting {
   theme?: "light" | "dark";
   chips: Chip[];
   banner: Banner | null;
+  guard?: Guard | null;
+  bar?: Bar | null;
   words: { close: string; why: string };
 }
 
@@ -46,6 +67,9 @@ interface PageReport {
   revision: number;
   capture: string;
 }
+
+/** What the person pressed while they are to be warned, and that they are still there. */
+type Told = { kind: "pressed"; revision: number; node: number | null; words: string } | { kind: "here" };
 
 /** The scripts' one shared object, in the extension's isolated world. */
 interface Latchkey {
@@ -65,6 +89,16 @@ interface Latchkey {
   /** Scrolls to an element and outlines it for a moment. */
   show?: (element: Element | undefined) => void;
   clear?: () => void;
+  /** Stands guard as it is told, or no longer. */
+  guard?: (painting: Painting | null, elements: Element[]) => void;
+  /** Draws what the watch shows. */
+  hold?: () => void;
+  /** Whether something done in the overlay was meant for the watch. */
+  attend?: (event: Event, button: Element | null | undefined) => boolean;
+  tell?: (message: Told) => void;
+  prepare?: (painting: Painting) => HTMLElement;
+  make?: <T extends keyof HTMLElementTagNameMap>(tag: T, className: string, ...content: (Node | string)[]) => HTMLElementTagNameMap[T];
+  closer?: (words: string) => HTMLButtonElement;
 }
 
 declare var latchkey: Latchkey | undefined;
@@ -78,7 +112,7 @@ type OrderListener = (
 // As much of the WebExtension APIs as is used here.
 interface ExtensionRuntime {
   id?: string;
-  sendMessage(message: PageReport): Promise<Order | undefined>;
+  sendMessage(message: PageReport | Told): Promise<Order | undefined>;
   onMessage: {
     addListener(listener: OrderListener): void;
     removeListener(listener: OrderListener): void;

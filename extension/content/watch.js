@@ -11,7 +11,7 @@
   const { runtime } = api;
   latchkey.watching = true;
   // The scripts before this one have put these there.
-  const { capture, limits, paint, place, show, clear, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
+  const { capture, limits, paint, place, show, clear, guard, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
 
   const QUIET = 250;
   const PATIENCE = 2_000;
@@ -19,6 +19,7 @@
   // something with parts (a row) comes to be.
   const LEAST_OFTEN = 8_000;
   const PARTS = 3;
+  const PRESSABLE = "a, button, input[type=submit], input[type=button], [role=button], [role=menuitem], [role=link]";
 
   // Grows over reloads, too: an answer to the document before this one must not be painted over this one.
   let revision = Date.now();
@@ -101,6 +102,7 @@
       case "paint":
         if (order.revision !== revision) return;
         painting = order.painting;
+        guard(painting, elements);
         return paint(painting, elements);
       case "show":
         if ((order.revision ?? revision) === revision) show(elements[order.node]);
@@ -108,6 +110,7 @@
       case "clear":
         if ((order.revision ?? revision) !== revision) return;
         painting = null;
+        guard(null, elements);
         return clear();
       case "refused":
         // Asked again at the page's next change.
@@ -154,6 +157,28 @@
     });
   }
 
+  /**
+   * Says something that needs no answer.
+   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
+   */
+  function tell(message) {
+    if (isAlive()) runtime.sendMessage(message).catch(() => {});
+  }
+
+  /**
+   * Says what was pressed while the person is to be warned: the exchange's log-out may be among it.
+   * @param {Event} event
+   */
+  function reportPress(event) {
+    if (!painting?.guard || !event.isTrusted) return;
+    const button = event.composedPath().find((it) => it instanceof Element && it.matches(PRESSABLE));
+    if (!(button instanceof HTMLElement)) return;
+    const node = elements.indexOf(button);
+    const said = button instanceof HTMLInputElement ? button.value : button.innerText;
+    const words = (said || button.ariaLabel || button.title || "").trim().slice(0, 120);
+    tell({ kind: "pressed", revision, node: node < 0 ? null : node, words });
+  }
+
   function stop() {
     if (ending.signal.aborted) return;
     ending.abort();
@@ -162,6 +187,7 @@
     cancelIdleCallback(idle);
     elements = [];
     painting = null;
+    guard(null, elements);
     clear();
     if (isAlive()) runtime.onMessage.removeListener(listener);
     latchkey.watching = false;
@@ -174,6 +200,8 @@
   // Reached from the window in every browser that has it; the others show a new route by its mutations.
   globalThis.navigation?.addEventListener("currententrychange", note, options);
   for (const type of ["click", "keydown"]) window.addEventListener(type, () => (patience = PATIENCE), options);
+  window.addEventListener("click", reportPress, options);
+  latchkey.tell = tell;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || !behind) return;
     behind = false;

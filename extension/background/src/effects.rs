@@ -1,7 +1,7 @@
 //! Carries effects out. One that fails is logged and stops no other: the tab it was for has usually gone.
 
 use latchkey::protocol::Effect;
-use latchkey_browser::{BrowserError, action, runtime, scripts, tabs};
+use latchkey_browser::{BrowserError, action, notifications, runtime, scripts, tabs};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -30,7 +30,8 @@ pub async fn run(effect: Effect) {
 
 async fn try_run(effect: Effect) -> Result<(), BrowserError> {
     match effect {
-        Effect::Badge(tab, badge) => action::set_badge(tab, badge.as_ref()).await,
+        Effect::Badge(tab, badge) => action::set_badge(Some(tab), badge.as_ref()).await,
+        Effect::BadgeElsewhere(badge) => action::set_badge(None, badge.as_ref()).await,
         Effect::Paint(tab, painting) => tabs::send(tab, &paint::painting(&painting)?).await,
         Effect::Show(tab, node) => tabs::send(tab, &runtime::plain(&ToPage::Show { node })?).await,
         Effect::Stop(tab) => tabs::send(tab, &runtime::plain(&ToPage::Stop)?).await,
@@ -40,5 +41,7 @@ async fn try_run(effect: Effect) -> Result<(), BrowserError> {
             Ok(())
         }
         Effect::OpenWelcome => tabs::open("welcome.html").await,
+        Effect::OpenLeave => tabs::bring("leave.html").await,
+        Effect::Notify(message) => notifications::say(&message).await,
     }
 }

@@ -35,8 +35,18 @@ async fn run(name: &str, args: &js_sys::Array) -> Result<Reply, BrowserError> {
     let Some(event) = event(name, args).await? else { return Ok(Reply::Done) };
     let before = storage::load().await?;
     let mut after = before.clone();
-    let Outcome { reply, effects } = update(&mut after, event, &clock::own(), clock::now());
+    let (own, now) = (clock::own(), clock::now());
+    let mut woken = Vec::new();
+    if !after.tabs.watch.awake {
+        // Browsers do not tell in every case that they have started.
+        let event = Event::Browser(FromBrowser::Woken(storage::policy().await));
+        woken = update(&mut after, event, &own, now).effects;
+    }
+    let Outcome { reply, effects } = update(&mut after, event, &own, now);
     storage::save(&before, &after).await?;
+    for effect in woken {
+        effects::run(effect).await;
+    }
     for effect in effects {
         effects::run(effect).await;
     }
@@ -62,6 +72,8 @@ async fn event(name: &str, args: &js_sys::Array) -> Result<Option<Event>, Browse
             Some(tab) => Event::Browser(FromBrowser::TabClosed(tab as i32)),
             None => return Ok(None),
         },
+        "managed" => Event::Browser(FromBrowser::Policy(storage::policy().await)),
+        "presence" => Event::Browser(FromBrowser::Presence(serde_wasm_bindgen::from_value(args.get(0))?)),
         _ => return Ok(None),
     };
     Ok(Some(event))

@@ -1,7 +1,8 @@
 //! Paintings for the page's script: all words said, so that it has nothing left to decide.
 
+use latchkey::explain::Message;
 use latchkey::protocol::Reply;
-use latchkey::view::{Painting, Tone};
+use latchkey::view::{Guard, Painting, Tone};
 use latchkey_browser::{BrowserError, runtime, words};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -15,7 +16,36 @@ struct Drawing {
     lang: String,
     chips: Vec<DrawnChip>,
     banner: Option<DrawnBanner>,
+    guard: Option<DrawnGuard>,
+    bar: Option<DrawnBar>,
     words: Words,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DrawnGuard {
+    hosts: Vec<String>,
+    covered_from: Option<f64>,
+    words: GuardWords,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GuardWords {
+    countdown: String,
+    countdown_detail: String,
+    stay: String,
+    cover: String,
+    cover_detail: String,
+}
+
+#[derive(Serialize)]
+struct DrawnBar {
+    tone: Tone,
+    text: String,
+    detail: String,
+    action: Option<String>,
+    target: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -85,6 +115,29 @@ fn draw(painting: &Painting) -> Drawing {
             action: words::text("overlay_show_me"),
             first: banner.first,
         }),
+        guard: painting.guard.as_ref().map(guard),
+        bar: painting.bar.as_ref().map(|bar| DrawnBar {
+            tone: bar.tone,
+            text: words::render(&bar.text),
+            detail: words::render(&bar.detail),
+            action: bar.action.as_ref().map(words::render),
+            target: bar.target,
+        }),
         words: Words { close: words::text("overlay_close"), why: words::text("overlay_why") },
+    }
+}
+
+fn guard(guard: &Guard) -> DrawnGuard {
+    let named = |key| words::render(&Message::new(key).with_text(guard.name.clone()));
+    DrawnGuard {
+        hosts: guard.hosts.clone(),
+        covered_from: guard.covered_from.map(|at| at.timestamp_millis() as f64),
+        words: GuardWords {
+            countdown: words::text("leave_countdown"),
+            countdown_detail: named("leave_countdown_detail"),
+            stay: words::text("leave_stay"),
+            cover: named("leave_cover"),
+            cover_detail: words::text("leave_cover_detail"),
+        },
     }
 }

@@ -20,20 +20,22 @@ extern "C" {
     async fn set_title(details: &Object) -> Result<JsValue, JsValue>;
 }
 
-/// Shows a badge for a tab, or none.
+/// Shows a badge for a tab, or with `None` for all tabs that have none of their own; or takes it away.
 ///
 /// # Errors
 /// Where the tab has gone meanwhile.
-pub async fn set_badge(tab: TabId, badge: Option<&Badge>) -> Result<(), BrowserError> {
+pub async fn set_badge(tab: Option<TabId>, badge: Option<&Badge>) -> Result<(), BrowserError> {
     let (text, title) = match badge {
-        Some(badge) => (badge.text.clone(), words::render(&badge.title)),
-        None => (String::new(), words::text("extension_name")),
+        Some(badge) => (JsValue::from_str(&badge.text), words::render(&badge.title)),
+        // Of a tab, null lets the badge for all tabs be seen again.
+        None if tab.is_some() => (JsValue::NULL, words::text("extension_name")),
+        None => (JsValue::from_str(""), words::text("extension_name")),
     };
     set_badge_text(&details(tab, "text", &text)?).await?;
-    set_title(&details(tab, "title", &title)?).await?;
+    set_title(&details(tab, "title", &title.into())?).await?;
     if let Some(badge) = badge {
-        set_badge_background_color(&details(tab, "color", colour(badge.tone))?).await?;
-        set_badge_text_color(&details(tab, "color", "#ffffff")?).await?;
+        set_badge_background_color(&details(tab, "color", &colour(badge.tone).into())?).await?;
+        set_badge_text_color(&details(tab, "color", &"#ffffff".into())?).await?;
     }
     Ok(())
 }
@@ -47,9 +49,11 @@ fn colour(tone: Tone) -> &'static str {
     }
 }
 
-fn details(tab: TabId, key: &str, value: &str) -> Result<Object, BrowserError> {
+fn details(tab: Option<TabId>, key: &str, value: &JsValue) -> Result<Object, BrowserError> {
     let details = Object::new();
-    Reflect::set(&details, &"tabId".into(), &tab.into())?;
-    Reflect::set(&details, &key.into(), &value.into())?;
+    if let Some(tab) = tab {
+        Reflect::set(&details, &"tabId".into(), &tab.into())?;
+    }
+    Reflect::set(&details, &key.into(), value)?;
     Ok(details)
 }

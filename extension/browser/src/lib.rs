@@ -8,6 +8,7 @@ mod changes;
 pub mod clock;
 pub mod data;
 pub mod error;
+pub mod notifications;
 pub mod permissions;
 pub mod runtime;
 pub mod scripts;

@@ -9,6 +9,8 @@ use crate::error::BrowserError;
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = getAll)]
     async fn get_all() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = contains)]
+    async fn contains(permissions: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = request)]
     fn request_promise(permissions: &Object) -> Result<js_sys::Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = remove)]
@@ -36,6 +38,23 @@ pub fn request(patterns: &[String]) -> impl Future<Output = Result<bool, Browser
     async move { Ok(wasm_bindgen_futures::JsFuture::from(asked?).await?.is_truthy()) }
 }
 
+/// Asks the person for notifications, as [`request`] asks for hosts.
+///
+/// # Errors
+/// Where the browser refuses to ask.
+pub fn request_notifications() -> impl Future<Output = Result<bool, BrowserError>> {
+    let asked = notifications().and_then(|them| request_promise(&them).map_err(BrowserError::from));
+    async move { Ok(wasm_bindgen_futures::JsFuture::from(asked?).await?.is_truthy()) }
+}
+
+/// Whether notifications are allowed.
+pub async fn may_notify() -> bool {
+    match notifications() {
+        Ok(them) => contains(&them).await.is_ok_and(|answer| answer.is_truthy()),
+        Err(_) => false,
+    }
+}
+
 /// Gives hosts back.
 ///
 /// # Errors
@@ -48,5 +67,11 @@ fn origins(patterns: &[String]) -> Result<Object, BrowserError> {
     let origins: Array = patterns.iter().map(|pattern| JsValue::from_str(pattern)).collect();
     let permissions = Object::new();
     Reflect::set(&permissions, &"origins".into(), &origins)?;
+    Ok(permissions)
+}
+
+fn notifications() -> Result<Object, BrowserError> {
+    let permissions = Object::new();
+    Reflect::set(&permissions, &"permissions".into(), &Array::of1(&"notifications".into()))?;
     Ok(permissions)
 }

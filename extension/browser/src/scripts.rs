@@ -22,7 +22,7 @@ extern "C" {
 /// The shield must stand before the page's own listeners.
 const EARLY: [&str; 1] = ["content/guard.js"];
 /// The rest waits until the page is there.
-const LATE: [&str; 3] = ["content/capture.js", "content/paint.js", "content/watch.js"];
+const LATE: [&str; 4] = ["content/capture.js", "content/paint.js", "content/leave.js", "content/watch.js"];
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,7 @@
 //! What is kept: [`Kept`] sealed in `storage.local`, [`Tabs`] in `storage.session`.
 
 use js_sys::{Object, Reflect};
+use latchkey::leave::Policy;
 use latchkey::state::{Kept, State, StateError, Tabs};
 use wasm_bindgen::prelude::*;
 
@@ -10,6 +11,8 @@ use crate::vault;
 
 const KEPT: &str = "state";
 const TABS: &str = "tabs";
+/// The one thing that an administrator can say; see managed.json.
+const SHARED: &str = "sharedComputer";
 /// Where a state goes that could not be read: never overwritten.
 const ASIDE: &str = "state-aside";
 
@@ -23,6 +26,8 @@ extern "C" {
     async fn session_get(key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
     async fn session_set(items: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "managed"], js_name = get)]
+    async fn managed_get(key: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Loads the state.
@@ -46,6 +51,12 @@ pub async fn load() -> Result<State, BrowserError> {
     let kept = Kept::after(&error);
     save_kept(&kept).await?;
     Ok(State { kept, tabs })
+}
+
+/// What the machine's administrator says. Without a policy Firefox throws; what is no policy of ours is none.
+pub async fn policy() -> Policy {
+    let shared = managed_get(SHARED).await.and_then(|items| Reflect::get(&items, &SHARED.into()));
+    Policy { shared: shared.is_ok_and(|shared| shared.as_bool() == Some(true)) }
 }
 
 /// Saves what has changed between two states.

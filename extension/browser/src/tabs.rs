@@ -17,6 +17,8 @@ extern "C" {
     async fn create(properties: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = reload)]
     async fn reload_tab(id: TabId) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = update)]
+    async fn update(id: TabId, properties: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
     async fn send_message(id: TabId, message: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -92,6 +94,22 @@ pub async fn open(url: &str) -> Result<(), BrowserError> {
 /// Where there is no such tab.
 pub async fn reload(id: TabId) -> Result<(), BrowserError> {
     reload_tab(id).await?;
+    Ok(())
+}
+
+/// Brings a page of the extension to the front of its window: the tab that shows it, or else a new one.
+///
+/// # Errors
+/// Where the browser refuses.
+pub async fn bring(page: &str) -> Result<(), BrowserError> {
+    let url = crate::runtime::url(page);
+    let tabs = Array::from(&query(&Object::new()).await?);
+    let Some(tab) = tabs.iter().filter_map(|tab| from_js(tab).ok()).find(|tab| tab.url == url) else {
+        return open(page).await;
+    };
+    let properties = Object::new();
+    Reflect::set(&properties, &"active".into(), &true.into())?;
+    update(tab.id, &properties).await?;
     Ok(())
 }
 

@@ -1,11 +1,14 @@
-//! The screens: the popup over a tab, the welcome page, and the sample of a page for a report.
+//! The screens: the popup over a tab, the welcome page, the sample of a page for a report, and the page that says that
+//! the person left while signed in.
 //!
 //! They show what the background answers and send it what the person does; every judgement is made in the core. The
 //! texts of a page are hostile: they reach the document as text nodes only, each isolated from the text around it and
 //! clamped to a few lines.
 
 mod answer;
+mod computer;
 mod icon;
+mod leave;
 mod notices;
 mod popup;
 mod quote;
@@ -44,6 +47,13 @@ pub async fn welcome() {
 #[wasm_bindgen]
 pub async fn sample() {
     let screen = sample::SampleScreen::open().await;
+    show(move || screen.view());
+}
+
+/// Shows the page that says that the person left while signed in.
+#[wasm_bindgen]
+pub async fn leave() {
+    let screen = leave::Leave::open().await;
     show(move || screen.view());
 }
 

@@ -12,12 +12,13 @@ use gloo_timers::future::sleep;
 use latchkey::explain::Message;
 use latchkey::protocol::{FromScreen, Privacy, Reply, Tab, TabId};
 use latchkey::view::{AccountView, ExchangeView, PopupView, Screen};
-use latchkey_browser::{ChangeListener, permissions, tabs};
+use latchkey_browser::{ChangeListener, permissions, tabs, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::answer;
+use crate::icon::Icon;
 use crate::notices::notices;
+use crate::{answer, computer};
 
 /// How long a busy background may take to read a page before the popup asks again, in milliseconds.
 const ASK_AGAIN: u64 = 600;
@@ -75,6 +76,29 @@ impl Popup {
                 Layout::Sessions => account::account(self),
                 Layout::Plain => view! { {move || self.screen().map(|screen| plain::plain(self, screen))} }.into_any(),
             }}
+            <Show when=move || layout.get() != Layout::Silent>{self.watch_panel()}</Show>
+        }
+        .into_any()
+    }
+
+    /// Whose computer this is, and what happens when the exchange is left.
+    fn watch_panel(self) -> AnyView {
+        let watch =
+            Memo::new(move |_| self.view.with(|view| view.as_ref().map(|it| it.watch.clone())).unwrap_or_default());
+        let say = move |said| self.send(said);
+        let leaving = Memo::new(move |_| watch.with(|it| it.leaving.clone()));
+        let asks = Memo::new(move |_| watch.with(|it| it.asks.clone()));
+        let whose = Memo::new(move |_| watch.with(|it| it.computer));
+        let armed = Memo::new(move |_| watch.with(|it| !it.armed.is_empty()));
+        view! {
+            <Show when=move || armed.get()>
+                <button class="armed" on:click=move |_| self.go("leave.html".to_owned())>
+                    {Icon::Warning.draw()}
+                    {words::text("leave_title")}
+                </button>
+            </Show>
+            {move || leaving.get().map(|it| computer::leaving(it, say))}
+            {computer::computer(whose.into(), asks.into(), say)}
         }
         .into_any()
     }
@@ -92,6 +116,12 @@ impl Popup {
             Some(Screen::Sessions(account)) => Some(*account),
             _ => None,
         }
+    }
+
+    /// Why nothing that is said here is kept.
+    fn forgets(self) -> String {
+        let shared = self.view.with(|view| view.as_ref().is_some_and(|it| it.watch.computer.is_shared()));
+        words::text(if shared { "computer_forgets" } else { "popup_private" })
     }
 
     /// The host that the tab shows, where it is one of the exchange's; else the exchange's first.

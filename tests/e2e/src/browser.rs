@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
-use thirtyfour::extensions::addons::firefox::FirefoxTools;
 use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 use tokio::process::{Child, Command};
@@ -56,6 +55,39 @@ pub struct Setup {
     pub colours: Colours,
     /// What is installed.
     pub package: Package,
+    /// What the browser's own question before leaving a page does.
+    pub question: Question,
+    /// Whether the extension may see private windows.
+    pub private_windows: PrivateWindows,
+    /// What the machine's administrator says.
+    pub policy: Policy,
+}
+
+/// What the browser's own question before leaving a page does in a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// It is answered with yes, unseen.
+    Answered,
+    /// It stands open until the test answers.
+    StandsOpen,
+}
+
+/// Whether the extension may see private windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrivateWindows {
+    /// As by default: no.
+    Unseen,
+    /// The person has allowed it.
+    Seen,
+}
+
+/// What the machine's administrator says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Nothing.
+    None,
+    /// That many people use this computer.
+    SharedComputer,
 }
 
 /// What is installed.
@@ -95,7 +127,28 @@ impl Setup {
             display: Display::None,
             colours: Colours::Light,
             package: Package::AsPacked,
+            question: Question::Answered,
+            private_windows: PrivateWindows::Unseen,
+            policy: Policy::None,
         }
+    }
+
+    /// The same, with the browser's own question before leaving left open.
+    #[must_use]
+    pub fn asking(self) -> Self {
+        Self { question: Question::StandsOpen, ..self }
+    }
+
+    /// The same, with private windows that the extension may see.
+    #[must_use]
+    pub fn seeing_private_windows(self) -> Self {
+        Self { private_windows: PrivateWindows::Seen, ..self }
+    }
+
+    /// The same, on a computer whose administrator says that many people use it.
+    #[must_use]
+    pub fn managed(self) -> Self {
+        Self { policy: Policy::SharedComputer, ..self }
     }
 
     /// The same, in another language.
@@ -211,6 +264,21 @@ impl Browser {
         Self::start_on(self.setup.clone(), seat).await
     }
 
+    /// Kills the browser without a word, and starts it again on the same profile.
+    ///
+    /// # Errors
+    /// Where it cannot be killed or started.
+    pub async fn kill_and_start(mut self) -> anyhow::Result<Self> {
+        let capabilities = self.driver.handle().capabilities();
+        let process = ["goog:processID", "moz:processID"].iter().find_map(|name| capabilities.get(*name)?.as_u64());
+        let process = process.context("the driver does not tell the browser's process")?;
+        let killed = Command::new("kill").args(["-KILL", &process.to_string()]).status().await?;
+        anyhow::ensure!(killed.success(), "process {process} was not killed");
+        self.end_driver().await;
+        let seat = self.seat.take().context("a browser that runs has a profile")?;
+        Self::start_on(self.setup.clone(), seat).await
+    }
+
     /// Ends the browser.
     ///
     /// # Errors
@@ -224,7 +292,7 @@ impl Browser {
     async fn start_on(setup: Setup, mut seat: Seat) -> anyhow::Result<Self> {
         let outside = Outside::open().await?;
         let port = free_port()?;
-        let mut process = driver(&setup, port)?;
+        let mut process = driver(&setup, &seat.profile, port)?;
         let url = format!("http://127.0.0.1:{port}");
         let capabilities = match setup.kind {
             Kind::Chromium => chromium(&setup, &mut seat.profile, outside.port())?,
@@ -245,10 +313,9 @@ impl Browser {
         }
         if setup.kind == Kind::Firefox && !seat.profile.installed {
             let package = package(&setup, "LATCHKEY_FIREFOX_XPI", &seat.profile.folder)?;
-            FirefoxTools::new(driver.handle().clone())
-                .install_addon(&package.to_string_lossy(), Some(false))
-                .await
-                .context("installing the extension in Firefox")?;
+            let private = setup.private_windows == PrivateWindows::Seen;
+            let install = Install(json!({"path": package, "temporary": false, "allowPrivateBrowsing": private}));
+            driver.handle().cmd(install).await.context("installing the extension in Firefox")?;
             seat.profile.installed = true;
         }
         if setup.kind == Kind::Firefox {
@@ -360,6 +427,16 @@ async fn speak(driver: &WebDriver, language: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Installs an extension in Firefox.
+#[derive(Debug)]
+struct Install(Value);
+
+impl FormatRequestData for Install {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(http::Method::POST, format!("/session/{session}/moz/addon/install")).add_body(self.0.clone())
+    }
+}
+
 /// Where Firefox runs a driver's scripts: "content" (the page) or "chrome" (the browser itself).
 #[derive(Debug)]
 pub(crate) struct Context(pub(crate) &'static str);
@@ -375,8 +452,22 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn driver(setup: &Setup, port: u16) -> anyhow::Result<Child> {
+fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Result<Child> {
     let mut command = match setup.kind {
+        // Policies of Chromium lie in one folder of the machine: this browser sees another there.
+        Kind::Chromium if setup.policy == Policy::SharedComputer => {
+            let id = environment::text("LATCHKEY_CHROMIUM_ID")?;
+            let folder = profile.folder.join("etc/policies/managed");
+            std::fs::create_dir_all(&folder)?;
+            let policy = json!({"3rdparty": {"extensions": {id: {"sharedComputer": true}}}});
+            std::fs::write(folder.join("latchkey.json"), policy.to_string())?;
+            let mut command = Command::new("unshare");
+            let script = "mount --bind \"$1\" /etc/chromium && shift && exec \"$@\"";
+            command.args(["--mount", "--map-root-user", "sh", "-c", script, "sh"]);
+            command.arg(profile.folder.join("etc")).arg(environment::path("LATCHKEY_CHROMEDRIVER")?);
+            command.arg(format!("--port={port}"));
+            command
+        }
         Kind::Chromium => {
             let mut command = Command::new(environment::path("LATCHKEY_CHROMEDRIVER")?);
             command.arg(format!("--port={port}"));
@@ -389,6 +480,15 @@ fn driver(setup: &Setup, port: u16) -> anyhow::Result<Child> {
             command
         }
     };
+    if setup.kind == Kind::Firefox && setup.policy == Policy::SharedComputer {
+        // What a policy says of an extension's storage can also stand in a file of the person's home.
+        let id = environment::text("LATCHKEY_FIREFOX_ID")?;
+        let folder = profile.folder.join("home/.mozilla/managed-storage");
+        std::fs::create_dir_all(&folder)?;
+        let storage = json!({"name": id, "description": "policy", "type": "storage", "data": {"sharedComputer": true}});
+        std::fs::write(folder.join(format!("{id}.json")), storage.to_string())?;
+        command.env("HOME", profile.folder.join("home"));
+    }
     command
         // Chromium on Linux takes its language from here.
         .env("LANGUAGE", setup.language)
@@ -407,9 +507,17 @@ fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<
         // Without developer mode a reload leaves an unpacked extension switched off.
         let preferences = profile.folder.join("Default");
         std::fs::create_dir_all(&preferences)?;
+        let private = match setup.private_windows {
+            PrivateWindows::Unseen => json!({}),
+            PrivateWindows::Seen => json!({environment::text("LATCHKEY_CHROMIUM_ID")?: {"incognito": true}}),
+        };
         std::fs::write(
             preferences.join("Preferences"),
-            json!({"extensions": {"ui": {"developer_mode": true}}}).to_string(),
+            json!({"extensions": {
+                "ui": {"developer_mode": true},
+                "settings": private,
+            }})
+            .to_string(),
         )?;
         profile.installed = true;
     }
@@ -447,6 +555,11 @@ fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<
         capabilities.add_arg(&format!("--host-resolver-rules={}", rules.join(",")))?;
     }
     capabilities.accept_insecure_certs(true)?;
+    if setup.question == Question::StandsOpen {
+        // Only where a driver can be told of prompts as they come does the browser show this one at all.
+        capabilities.set("webSocketUrl", true)?;
+        capabilities.set("unhandledPromptBehavior", json!({"beforeUnload": "ignore"}))?;
+    }
     Ok(capabilities.into())
 }
 
@@ -484,6 +597,10 @@ fn firefox(setup: &Setup, profile: &Profile, proxy: u16) -> anyhow::Result<Capab
     let mut capabilities = Capabilities::default();
     capabilities.set("browserName", "firefox")?;
     capabilities.set("acceptInsecureCerts", true)?;
+    if setup.question == Question::StandsOpen {
+        capabilities.set("webSocketUrl", true)?;
+        capabilities.set("unhandledPromptBehavior", json!({"beforeUnload": "ignore"}))?;
+    }
     let options = json!({"binary": environment::text("LATCHKEY_FIREFOX")?, "args": args, "prefs": preferences});
     capabilities.set("moz:firefoxOptions", options)?;
     Ok(capabilities)

@@ -26,6 +26,12 @@ pub struct Overlay {
     pub chips: Vec<DrawnChip>,
     /// The banner's words; empty where there is none.
     pub banner: String,
+    /// The words of the watch's bar; empty where there is none.
+    pub bar: String,
+    /// The words of the countdown; empty where there is none.
+    pub countdown: String,
+    /// The words of the cover; empty where there is none.
+    pub cover: String,
 }
 
 /// A chip beside a row.
@@ -254,6 +260,59 @@ impl<'b> Extension<'b> {
         Ok(window)
     }
 
+    /// Says something to the background as one of the extension's screens does.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn say(&self, screen: Value) -> anyhow::Result<Value> {
+        let message = json!({"to": "background", "screen": screen});
+        self.call(&format!("chrome.runtime.sendMessage({message})")).await
+    }
+
+    /// Lets the person leave the chair, or come back. Firefox: the browser's own idle service is told how long ago
+    /// somebody last typed, and all that follows is real. Chromium, which is never idle without a display: the event
+    /// of its idle API is fired in the background, and all that follows is real.
+    ///
+    /// # Errors
+    /// Where the browser cannot be told.
+    pub async fn sits(&self, presence: &str) -> anyhow::Result<()> {
+        match self.browser.setup.kind {
+            Kind::Chromium => {
+                self.call("chrome.storage.session.get()").await?;
+                let tools = self.browser.driver.cdp();
+                let worker = async || {
+                    self.say(json!({"kind": "leave"})).await?;
+                    let targets = tools.send_raw("Target.getTargets", json!({})).await?;
+                    let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
+                    let worker = targets.iter().find(|it| it["type"] == "service_worker").cloned();
+                    Ok(worker.and_then(|it| it["targetId"].as_str().map(str::to_owned)))
+                };
+                let target = eventually("the service worker", 10, worker).await?;
+                let attached =
+                    tools.send_raw("Target.attachToTarget", json!({"targetId": target, "flatten": false})).await?;
+                let expression = format!("chrome.idle.onStateChanged.dispatch({presence:?})");
+                let message = json!({"id": 1, "method": "Runtime.evaluate", "params": {"expression": expression}});
+                tools
+                    .send_raw(
+                        "Target.sendMessageToTarget",
+                        json!({"sessionId": attached["sessionId"], "message": message.to_string()}),
+                    )
+                    .await?;
+            }
+            Kind::Firefox => {
+                let handle = self.browser.driver.handle();
+                handle.cmd(Context("chrome")).await?;
+                let script = "Cc['@mozilla.org/widget/useridleservice;1'].getService(Ci.nsIUserIdleServiceInternal)\
+                    .resetIdleTimeOut(arguments[0]);";
+                let ago = if presence == "active" { 0 } else { 1_000_000 };
+                let told = self.browser.run(script, vec![json!(ago)]).await;
+                handle.cmd(Context("content")).await?;
+                told?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the background as the browser does when it is idle, or harder.
     ///
     /// # Errors
@@ -301,6 +360,6 @@ const OVERLAY: &str = "function () {
         return { text: chip.innerText.trim(), tone: chip.dataset.tone, middle: (box.top + box.bottom) / 2 };
     });
     chips.sort((a, b) => a.middle - b.middle);
-    const banner = roots.map((root) => root.querySelector('.banner')).filter(Boolean).filter(seen).map((it) => it.innerText).join(' ');
-    return { chips, banner };
+    const words = (selector) => roots.map((root) => root.querySelector(selector)).filter(Boolean).filter(seen).map((it) => it.innerText).join(' ');
+    return { chips, banner: words('.banner'), bar: words('.bar'), countdown: words('.count'), cover: words('dialog.cover:modal') };
 }";

@@ -32,7 +32,7 @@ pub fn account(popup: Popup) -> AnyView {
         <main class="body">
             {standing(account)}
             {plain::trouble(popup)}
-            {remarks(account)}
+            {remarks(popup, account)}
             {rows(popup, account, ListName::Logins, "popup_logins")}
             {rows(popup, account, ListName::Sessions, "popup_sessions")}
             <p class="small end">
@@ -129,7 +129,7 @@ fn show(id: &str) {
 }
 
 /// What else there is to know of the page: what could not be read, and that nothing is kept.
-fn remarks(account: Memo<AccountView>) -> AnyView {
+fn remarks(popup: Popup, account: Memo<AccountView>) -> AnyView {
     let problems = move || {
         account.with(|it| it.problems.iter().map(|problem| view! { <li>{words::render(problem)}</li> }).collect_view())
     };
@@ -138,7 +138,7 @@ fn remarks(account: Memo<AccountView>) -> AnyView {
             <ul class="problems">{problems}</ul>
         </Show>
         <Show when=move || account.with(|it| !it.remembers)>
-            <p class="private">{Icon::Lock.draw()}<span>{words::text("popup_private")}</span></p>
+            <p class="private">{Icon::Lock.draw()}<span>{popup.forgets()}</span></p>
         </Show>
     }
     .into_any()
