@@ -118,15 +118,14 @@ fn v4(text: &str) -> Option<String> {
 }
 
 fn v6(text: &str) -> Option<String> {
-    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
-    if digits < 4 && text != "::1" || text.bytes().filter(|byte| *byte == b':').count() < 2 {
-        return None;
-    }
     // Eight pairs are the address of a network card.
     if !text.contains("::") && text.split(':').all(|group| group.len() == 2) {
         return None;
     }
-    text.parse::<Ipv6Addr>().ok().map(|address| address.to_string())
+    let address = text.parse::<Ipv6Addr>().ok()?.to_string();
+    // "::", "1::8": as likely no address at all.
+    let digits = address.bytes().filter(u8::is_ascii_hexdigit).count();
+    (digits >= 4 || address == "::1").then_some(address)
 }
 
 /// A number of four parts right after a program's name, "v", "/" or the word "version" is a version.
@@ -201,6 +200,8 @@ mod tests {
             "a.b.c.d",
             "01.02.03.04",
             "std::io",
+            "0:0:0::00",
+            "::04de",
             "00:1a:2b:3c:4d:5e:6f:70",
             "5.113.0.203.in-addr.arpa",
             "1.2.3.4-beta",

@@ -183,7 +183,8 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
             }
         }
     }
-    device.bot = agent::is_bot(text);
+    let addressed = text.contains("http://") || text.contains("https://");
+    device.bot = agent::is_bot(text) || (addressed && device.browser.is_none() && device.os.is_none());
     if device.bot && agent::is_kept(text) {
         // The keeper's address names no browser.
         (device.browser, device.browser_version) = (None, None);

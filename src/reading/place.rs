@@ -48,6 +48,9 @@ pub fn read(original: &str, marked: &Marked, prefer: Languages) -> Place {
     }
     let text = marked.folded.text.as_str();
     let Some(Named { range, code, coded }) = named(original, marked, prefer) else {
+        if let Some(country) = three_letters(original.trim()) {
+            return Place { country: Some(country), ..Place::default() };
+        }
         let (city, region) = parts(original, marked, 0..text.len(), is_unspaced_text(text));
         return Place { city, region, country: flag, state: None };
     };
@@ -60,7 +63,7 @@ pub fn read(original: &str, marked: &Marked, prefer: Languages) -> Place {
     let (city, region) = parts(original, marked, rest, last);
     // "Berlin, Germany (DE)".
     let again = |name: &String| Lexicon::get().mark(name).whole().any(|it| it.sense == Sense::Country(code));
-    let region = region.filter(|region| !again(region));
+    let region = region.filter(|region| !(coded && again(region)));
     let is_state = coded && city.is_some() && STATES.split(' ').any(|state| state.as_bytes() == code);
     Place { city, region, country: Some(code), state: is_state.then_some(code) }
 }
@@ -134,9 +137,11 @@ fn code_at_end(original: &str, marked: &Marked, whole: &Range<usize>) -> Option<
     let cut = tail.rfind([',', ' ', '(', '[', '/', '-', '،', '·', '、', '|', '•']);
     let start = cut.map_or(0, |cut| cut + tail[cut..].chars().next().map_or(1, char::len_utf8));
     let range = whole.start + start..whole.end;
-    let code = coded(marked.folded.verbatim(original, range.clone()))?;
+    let printed = marked.folded.verbatim(original, range.clone());
     let before = tail[..start].trim_end();
     let spaced = !before.is_empty() && before.ends_with(|c: char| c.is_alphanumeric());
+    // Three letters are as often a coin's: they need a city and what parts them from it.
+    let code = two_letters(printed).or_else(|| three_letters(printed).filter(|_| !before.is_empty() && !spaced))?;
     if spaced {
         // "Session ID", "IP US": a word of the page before a space is no city.
         let labelled = marked.hits.iter().flat_map(|hit| Lexicon::get().meanings(hit));
@@ -158,24 +163,26 @@ fn code_at_start(original: &str, marked: &Marked, whole: &Range<usize>) -> Optio
     let rest = text[end..].trim_start();
     let parted = rest.starts_with([',', '-', '(', ']', ')', '/', '|', '·', '•', ':', '،', '、']);
     let range = whole.start..whole.start + end;
-    let code = coded(marked.folded.verbatim(original, range.clone())).filter(|_| parted && end <= 3)?;
+    let code = two_letters(marked.folded.verbatim(original, range.clone()))?;
+    // "TV - Samsung", "IE (Windows)", "AI: on" are of no country.
+    let machine = matches!(&code, b"TV" | b"IE" | b"AI" | b"IO" | b"ID" | b"AM" | b"PM" | b"MS");
     // "ID: 123" has no city.
     let city = rest.chars().all(|c| !c.is_numeric()) && rest.chars().any(char::is_alphabetic);
-    city.then_some((range, code))
+    (city && parted && !machine).then_some((range, code))
 }
 
-/// The country of a printed code of two or three letters.
-fn coded(printed: &str) -> Option<[u8; 2]> {
-    if !printed.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return None;
-    }
-    match printed.as_bytes() {
-        [a, b] => Some([*a, *b]).filter(|code| is_country(*code)),
-        [_, _, _] => include_str!("lexicon/countries.alpha3")
-            .split_ascii_whitespace()
-            .find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok()),
-        _ => None,
-    }
+/// The country of a printed code of two letters.
+fn two_letters(printed: &str) -> Option<[u8; 2]> {
+    let code: [u8; 2] = printed.as_bytes().try_into().ok()?;
+    (code.iter().all(u8::is_ascii_uppercase) && is_country(code)).then_some(code)
+}
+
+/// The country of a printed code of three letters, unless it is better known as a coin's.
+fn three_letters(printed: &str) -> Option<[u8; 2]> {
+    let coin = matches!(printed, "ETH" | "TON" | "BLZ");
+    let codes = include_str!("lexicon/countries.alpha3").split_ascii_whitespace();
+    let mut pairs = codes.filter(|_| printed.len() == 3 && !coin);
+    pairs.find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
 }
 
 /// Whether two letters are a country's code.
@@ -340,8 +347,16 @@ mod tests {
         check("JP (Tokyo)", Some("Tokyo"), Some("JP"));
         check("[DE] Berlin", Some("Berlin"), Some("DE"));
         check("London, GBR", Some("London"), Some("GB"));
+        check("DEU", None, Some("DE"));
         check("Ho Chi Minh City, VN", Some("Ho Chi Minh City"), Some("VN"));
         check("🇭🇰", None, Some("HK"));
+    }
+
+    #[test]
+    fn coins_and_machines_are_no_countries() {
+        for text in ["ETH", "0.5 ETH", "BTC, ETH", "TON", "TV - Samsung", "IE (Windows)", "ID: 48213", "MAC (Chrome)"] {
+            assert_eq!(country(text, &Lexicon::get().mark(text), 0), None, "{text}");
+        }
     }
 
     #[test]

@@ -235,16 +235,9 @@ fn spoken(marked: &Marked) -> Languages {
     let mut spoken = Languages::MAX;
     for hit in marked.hits.iter().filter(|hit| hit.range.len() > 2) {
         let timely = |sense| {
-            matches!(
-                sense,
-                Sense::Month(_)
-                    | Sense::Weekday(_)
-                    | Sense::Am
-                    | Sense::Pm
-                    | Sense::Past(_)
-                    | Sense::Unit(_)
-                    | Sense::Fixed(..)
-            ) || matches!(sense, Sense::Word(Concept::Ago | Concept::Today | Concept::Yesterday))
+            let named = matches!(sense, Sense::Month(_) | Sense::Weekday(_) | Sense::Am | Sense::Pm);
+            let passed = matches!(sense, Sense::Past(_) | Sense::Fixed(..));
+            named || passed || matches!(sense, Sense::Word(Concept::Ago | Concept::Today | Concept::Yesterday))
         };
         let meanings = Lexicon::get().meanings(hit).iter().filter(|meaning| timely(meaning.sense));
         let languages = meanings.fold(0, |all, meaning| all | meaning.languages);

@@ -184,6 +184,19 @@ const BOTS: &[&str] = &[
     "jigsaw",
     "fetcher",
     "linkcheck",
+    "httrack",
+    "httpunit",
+    "http_get",
+    "ahc/",
+    "jersey/",
+    "jetty/",
+    "zabbix",
+    "nagios",
+    "acunetix",
+    "colly",
+    "wordpress/",
+    "meta-external",
+    "cloudfront",
 ];
 
 /// Whether a text is a raw user-agent string.

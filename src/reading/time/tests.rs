@@ -194,6 +194,7 @@ fn words_decide_an_order_where_no_language_is_given() {
     assert_eq!(at("٥‏/١‏/٢٠٢٦").as_deref(), Some("2026-01-05 00:00:00 UTC"));
     assert_eq!(at("5/1/2569").as_deref(), Some("2026-01-05 00:00:00 UTC"));
     assert_eq!(at("Monday, 5/1/2026"), None, "English is written both ways");
+    assert_eq!(at("5/1/2026 Anno Domini"), None, "Anno is a word of Italian too");
     assert_eq!(at("5/1/2026"), None);
 }
 
