@@ -181,3 +181,86 @@ fn a_page_deeper_than_any_stack_is_read() {
         format!("{}<h1>Sessions</h1><p>Chrome 126 on Linux</p>{}", "<div>".repeat(depth), "</div>".repeat(depth));
     let _ = html(&body);
 }
+
+#[test]
+fn three_hundred_sessions_under_three_thousand_wrappers_are_read_with_their_controls() {
+    let rows: String = (0..300)
+        .map(|at| {
+            format!(
+                "<li><b>Firefox 125 on Linux</b><i>198.51.{}.{}</i><time>2026-04-{:02} 08:00</time>{}\
+                 <button>Log out</button></li>",
+                at / 200,
+                at % 200 + 1,
+                at % 14 + 1,
+                "<span></span>".repeat(80),
+            )
+        })
+        .collect();
+    let body = format!("<h1>Active sessions</h1>{}<ul>{rows}</ul>{}", "<div>".repeat(3_000), "</div>".repeat(3_000));
+    let reading = html(&body);
+    let sessions: Vec<_> = reading.sessions().collect();
+    assert!(sessions.len() >= 295, "{} sessions of a page at the budget", sessions.len());
+    let mut controls: Vec<_> = sessions.iter().filter_map(|row| row.log_out.as_ref()?.node).collect();
+    assert_eq!(controls.len(), sessions.len());
+    controls.dedup();
+    assert_eq!(controls.len(), sessions.len(), "each has its own");
+}
+
+fn problems(body: &str) -> Vec<String> {
+    html(body).problems.into_iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn a_promised_list_that_cannot_be_read_is_said_to_be_missing() {
+    let skeleton = "<h1>Active sessions</h1><div aria-busy=true><div></div><div></div></div>";
+    assert_eq!(problems(skeleton), ["no-list"]);
+    let opaque = "<h1>Login history</h1><canvas></canvas>";
+    assert_eq!(problems(opaque), ["no-list"]);
+}
+
+#[test]
+fn a_list_that_is_empty_or_not_promised_is_not_missing() {
+    for body in [
+        "<h1>Active sessions</h1><p>No other sessions</p>",
+        "<h1>Order history</h1><p>You have no orders.</p>",
+        "<h1>Log in</h1><form><input type=password><button>Log in</button></form><h2>Active sessions</h2>",
+        "<a href=/login>Log in</a><h1>Active sessions</h1><p>What they are, and how to end them.</p>",
+        "<h1>Active sessions</h1><ul><li>Chrome on Windows 203.0.113.7 2 hours ago <button>Log out</button></li>\
+         <li>Firefox on Linux 203.0.113.8 3 days ago <button>Log out</button></li></ul>",
+    ] {
+        assert!(!problems(body).contains(&"no-list".to_owned()), "{body}");
+    }
+}
+
+#[test]
+fn a_cell_that_spans_rows_belongs_to_each_of_them() {
+    let reading = html(
+        "<h1>Active sessions</h1><table>\
+         <tr><td rowspan=2>Chrome on Windows</td><td>203.0.113.7</td><td>2 hours ago</td></tr>\
+         <tr><td>198.51.100.9</td><td>3 days ago</td></tr></table>",
+    );
+    let devices: Vec<_> = reading.sessions().map(|row| row.device.as_deref()).collect();
+    assert_eq!(devices, [Some("Chrome on Windows"); 2]);
+}
+
+#[test]
+fn a_clock_is_of_the_day_above_it() {
+    let reading = html(
+        "<h1>Login history</h1>\
+         <h3>April 14, 2026</h3><ul><li><b>09:05</b><i>Chrome on Windows</i><i>203.0.113.7</i></li>\
+         <li><b>08:00</b><i>Safari on iPhone</i><i>203.0.113.9</i></li></ul>\
+         <h3>April 11, 2026</h3><ul><li><b>22:10</b><i>Chrome on Windows</i><i>203.0.113.7</i></li>\
+         <li><b>21:00</b><i>Safari on iPhone</i><i>203.0.113.9</i></li></ul>",
+    );
+    let times: Vec<_> =
+        reading.logins().filter_map(|row| row.signed_in_at.as_ref()).map(|time| time.at.to_rfc3339()).collect();
+    assert_eq!(
+        times,
+        [
+            "2026-04-14T09:05:00+00:00",
+            "2026-04-14T08:00:00+00:00",
+            "2026-04-11T22:10:00+00:00",
+            "2026-04-11T21:00:00+00:00"
+        ]
+    );
+}

@@ -70,10 +70,11 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     reading.log_out_self = around.log_out_self();
     reading.signed_in = around.signed_in(&understood, reading.log_out_self.is_some());
     let devices = |list: &Read<'_>| matches!(list.kind, Kind::Sessions | Kind::Logins | Kind::TrustedDevices);
-    if reading.signed_in != SignedIn::No && !understood.iter().any(devices) {
-        if let Some(words) = missing::promised(page, &leaves) {
-            reading.problem("no-list", &words);
-        }
+    if reading.signed_in != SignedIn::No
+        && !understood.iter().any(devices)
+        && let Some(words) = missing::promised(page, &leaves)
+    {
+        reading.problem("no-list", &words);
     }
     for list in understood {
         reading.add(page, &leaves, &buttons, list);

@@ -201,24 +201,24 @@ pub(super) fn label(page: &Page, pieces: &mut [Piece<'_>]) {
             continue;
         }
         // Where a column's head names the cell already, a word in it is a value, unless it is built as a label.
-        if !pieces[at].labels.is_empty() && !tagged && !colon || own_label(&pieces[next]).is_some() && !colon && !tagged
-        {
+        if !tagged && !colon && (!pieces[at].labels.is_empty() || own_label(&pieces[next]).is_some()) {
             at += 1;
             continue;
         }
         pieces[at].is_label = true;
         let line = pieces[next].block;
         let mut last = at;
-        for next in at + 1..pieces.len() {
-            if !close.contains(&pieces[next].leaf.node)
-                || (own_label(&pieces[next]).is_some() && pieces[next].leaf.source == Source::Text)
+        for (next, piece) in pieces.iter_mut().enumerate().skip(at + 1) {
+            let text = piece.leaf.source == Source::Text;
+            if !close.contains(&piece.leaf.node)
+                || (text && own_label(piece).is_some())
                 // What is not built as a label names one line, and not all that follows it.
-                || (!tagged && !colon && pieces[next].block != line && pieces[next].leaf.source == Source::Text)
+                || (text && !tagged && !colon && piece.block != line)
             {
                 break;
             }
-            pieces[next].labels = words.clone();
-            pieces[next].labelled = true;
+            piece.labels = words.clone();
+            piece.labelled = true;
             last = next;
         }
         at = last + 1;
