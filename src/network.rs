@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::packed::coder::{Numbers, Reader, Side};
-use crate::packed::{Fault, Packed, Source, Subject};
 use crate::packed::texts::Texts;
+use crate::packed::{Fault, Packed, Source, Subject};
 use trie::{Homes, Operators, Runs, Values};
 
 /// The sections of the file; the first, of sources, is every file's.

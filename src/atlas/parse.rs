@@ -3,8 +3,12 @@
 use super::words::{bare, code_key, fold, key};
 use super::{Atlas, Kilometres};
 
-/// No name has more words, or more characters of a script that has no spaces.
+/// No name has more words…
 const LONGEST: usize = 6;
+/// …or more characters of a script that writes no spaces.
+const LONGEST_UNSPACED: usize = 12;
+/// What parts a text.
+const SEPARATORS: [char; 14] = [',', '、', '，', '،', '/', '·', '|', ';', '•', '(', ')', '\n', '–', '—'];
 /// No more words than these are looked at: what is longer is no place.
 const MOST: usize = 24;
 /// A city so many times larger than another of its name is the one meant.
@@ -36,21 +40,31 @@ pub(super) struct Span {
 pub(super) fn spans(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut first = 0;
-    for part in text.split(|c| matches!(c, ',' | '、' | '，' | '،' | '/' | '·' | '|' | ';' | '•' | '(' | ')' | '\n' | '–' | '—')) {
+    for part in text.split(SEPARATORS) {
         for part in part.split(" - ") {
             let words = split(part);
             let words = &words[..words.len().min(MOST.saturating_sub(first))];
             let whole = (first, first + words.len());
+            let longest = if part.contains(is_unspaced) { LONGEST_UNSPACED } else { LONGEST };
             for start in 0..words.len() {
-                for end in start + 1..=words.len().min(start + LONGEST) {
+                for end in start + 1..=words.len().min(start + longest) {
                     let (from, to) = (words[start].start, words[end - 1].end);
-                    spans.push(Span { text: part[from..to].to_owned(), words: (first + start, first + end), part: whole });
+                    let text = part[from..to].to_owned();
+                    spans.push(Span { text, words: (first + start, first + end), part: whole });
                 }
             }
             first += words.len();
         }
     }
+    // A name may have a sign within that parts others ("St. Louis Park (city)", "迪蒙·迪维尔").
+    if first < MOST && spans.last().is_some_and(|last| last.part.0 > 0) {
+        spans.push(Span { text: text.to_owned(), words: (0, first), part: (0, first) });
+    }
     spans
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 /// The words of a part; of a script without spaces, its characters.
@@ -59,7 +73,7 @@ fn split(part: &str) -> Vec<std::ops::Range<usize>> {
     let mut is_within = false;
     for (at, c) in part.char_indices() {
         let end = at + c.len_utf8();
-        let is_alone = matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+        let is_alone = is_unspaced(c);
         // A long sound belongs to the character before.
         let is_joined = matches!(c, 'ー' | '々' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ャ' | 'ュ' | 'ョ' | 'ッ' | 'ン');
         match words.last_mut() {
@@ -98,7 +112,8 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
             if is_state && land.cities[*city].size < CITY {
                 continue;
             }
-            let confirming = regions.iter().find(|(other, region)| *region == home && apart(span, other)).map(|it| it.0);
+            let confirming =
+                regions.iter().find(|(other, region)| *region == home && apart(span, other)).map(|it| it.0);
             // What else stands in its part must be its region, or less than the city's own name.
             let rest = (span.part.1 - span.part.0) - (span.words.1 - span.words.0);
             let explained = confirming.filter(|it| it.part == span.part).map_or(0, |it| it.words.1 - it.words.0);
@@ -119,9 +134,11 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
     let longest = |(span, _): &&(&Span, usize)| span.words.1 - span.words.0;
     if let Some((_, span, city)) = found {
         let home = usize::from(land.cities[city].region);
-        let is_confirmed = region.is_some() || regions.iter().any(|(other, region)| *region == home && apart(span, other));
+        let is_confirmed =
+            region.is_some() || regions.iter().any(|(other, region)| *region == home && apart(span, other));
         let at = land.cities[city].area();
-        let rivals = spans.iter().zip(&targets).filter(|(other, _)| std::ptr::eq(*other, span)).flat_map(|(_, all)| all);
+        let rivals =
+            spans.iter().zip(&targets).filter(|(other, _)| std::ptr::eq(*other, span)).flat_map(|(_, all)| all);
         let rivals = rivals.filter(|it| !is_region(it) && **it != city).map(|it| &land.cities[*it]);
         let rivals = rivals.filter(|it| !is_confirmed || usize::from(it.region) == home);
         let rivals = rivals.filter(|it| it.people() * LARGER > land.cities[city].people());
@@ -144,10 +161,10 @@ fn targets(atlas: &Atlas<'_>, country: usize, name: &str) -> Vec<usize> {
         if folded.is_empty() { Vec::new() } else { land.targets(key(&folded)).collect() }
     };
     let mut found = find(name);
-    if found.is_empty() {
-        if let Some(bare) = bare(&name.to_lowercase()) {
-            found = find(bare);
-        }
+    if found.is_empty()
+        && let Some(bare) = bare(&name.to_lowercase())
+    {
+        found = find(bare);
     }
     let is_code = (2..=3).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase());
     if is_code {

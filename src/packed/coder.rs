@@ -36,7 +36,7 @@ impl Chance {
     fn learn(&mut self, bit: bool) {
         let (seen, chance) = (self.0 & 1023, i64::from(self.0 >> 10));
         let goal = if bit { (1 << 22) - 1 } else { 0 };
-        let chance = chance + ((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize]) >> 16);
+        let chance = chance + (((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize])) >> 16);
         // Both stay within their bits: the chance between 0 and the goal, the count at most at MEMORY.
         self.0 = (chance as u32) << 10 | (seen + 1).min(MEMORY);
     }
@@ -65,7 +65,9 @@ pub trait Side {
         for bit in (0..length).rev() {
             // The two highest bits of a number are rarely even; those below are.
             let chance = match length - bit {
-                place @ 1..=2 => &mut chances.heads[(length as usize * 4 + (place as usize - 1) * 2 + (read & 1) as usize) & 255],
+                place @ 1..=2 => {
+                    &mut chances.heads[(length as usize * 4 + (place as usize - 1) * 2 + (read & 1) as usize) & 255]
+                }
                 _ => &mut Chance::default(),
             };
             let set = self.bit(chance, number.saturating_add(1) >> bit & 1 == 1);
@@ -118,7 +120,11 @@ impl Writer {
 impl Side for Writer {
     fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool {
         let middle = middle(self.low, self.high, *chance);
-        if bit { self.high = middle } else { self.low = middle + 1 }
+        if bit {
+            self.high = middle
+        } else {
+            self.low = middle + 1
+        }
         chance.learn(bit);
         while (self.low ^ self.high) >> 24 == 0 {
             self.bytes.push((self.high >> 24) as u8);
@@ -165,7 +171,11 @@ impl Side for Reader<'_> {
     fn bit(&mut self, chance: &mut Chance, _: bool) -> bool {
         let middle = middle(self.low, self.high, *chance);
         let bit = self.value <= middle;
-        if bit { self.high = middle } else { self.low = middle + 1 }
+        if bit {
+            self.high = middle
+        } else {
+            self.low = middle + 1
+        }
         chance.learn(bit);
         while (self.low ^ self.high) >> 24 == 0 {
             self.low <<= 8;
@@ -179,7 +189,7 @@ impl Side for Reader<'_> {
 /// Where a span of code values is parted between set and not set.
 #[inline]
 fn middle(low: u32, high: u32, chance: Chance) -> u32 {
-    low + (u64::from(high - low) * u64::from(chance.of_set()) >> 16) as u32
+    low + ((u64::from(high - low) * u64::from(chance.of_set())) >> 16) as u32
 }
 
 #[cfg(test)]

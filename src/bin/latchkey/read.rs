@@ -107,4 +107,3 @@ fn device(line: &str) -> Value {
     }
     value
 }
-

@@ -18,8 +18,8 @@ use crate::sources::Sources;
 
 /// The languages whose names of cities are measured, and taken from CLDR.
 pub const LANGUAGES: [&str; 20] = [
-    "en", "zh", "zh-Hant", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "tr", "vi", "th", "ar", "hi", "id", "pl", "uk",
-    "nl",
+    "en", "zh", "zh-Hant", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "tr", "vi", "th", "ar", "hi", "id", "pl",
+    "uk", "nl",
 ];
 
 /// From so many people on, a city keeps all its names; a smaller one those in the scripts of its country.
@@ -65,10 +65,8 @@ struct Region {
     names: Vec<String>,
 }
 
-/// A city of CLDR: the country that it was found in, and its names by language.
+/// A city of CLDR, and its names by language.
 pub struct Exemplar {
-    /// Its zone.
-    pub zone: String,
     /// The city.
     pub place: Place,
     /// Language and name.
@@ -197,7 +195,10 @@ fn usable(place: &Place) -> Vec<&str> {
         let is_code = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_known = is_latin || SCRIPTS.iter().any(|(range, _)| range.contains(&first));
         let is_local = is_latin || scripts.iter().any(|range| range.contains(&first));
-        !(is_latin && first.is_lowercase()) && !is_code && is_known && (is_large || is_local) && name.chars().count() < 50
+        !(is_code || is_latin && first.is_lowercase())
+            && is_known
+            && (is_large || is_local)
+            && name.chars().count() < 50
     });
     std::iter::once(place.name.as_str()).chain(alternates).collect()
 }
@@ -218,7 +219,11 @@ const SCRIPTS: [(Letters, &str); 9] = [
 ];
 
 fn scripts(country: &str) -> Vec<Letters> {
-    SCRIPTS.into_iter().filter(|(_, homes)| homes.split(' ').any(|home| home == country)).map(|(range, _)| range).collect()
+    SCRIPTS
+        .into_iter()
+        .filter(|(_, homes)| homes.split(' ').any(|home| home == country))
+        .map(|(range, _)| range)
+        .collect()
 }
 
 /// The regions of each country, by GeoNames' code.
@@ -230,8 +235,12 @@ fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region
         for region in entry["regions"].as_array().into_iter().flatten() {
             let Some(admin) = region["admin"].as_str() else { continue };
             let translated = &translations[region["reference"]["geonames"].to_string()];
-            let mut names: Vec<String> =
-                translated.as_object().into_iter().flatten().filter_map(|(_, name)| Some(name.as_str()?.to_owned())).collect();
+            let mut names: Vec<String> = translated
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, name)| Some(name.as_str()?.to_owned()))
+                .collect();
             let first = region["names"]["geonames"].as_str().or(region["name"].as_str()).unwrap_or_default().to_owned();
             let name = tidy(translated["en"].as_str().unwrap_or(&first)).to_owned();
             names.push(first);
@@ -247,8 +256,16 @@ fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region
 fn tidy(name: &str) -> &str {
     const BEFORE: [&str; 5] = ["Free State of ", "State of ", "Province of ", "Region of ", "Emirate of "];
     const AFTER: [&str; 10] = [
-        " Province", " Prefecture", " Municipality", " Governorate", " Region", " State", " Department", " County",
-        " Voivodeship", "-si",
+        " Province",
+        " Prefecture",
+        " Municipality",
+        " Governorate",
+        " Region",
+        " State",
+        " Department",
+        " County",
+        " Voivodeship",
+        "-si",
     ];
     let name = BEFORE.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
     AFTER.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name)
@@ -271,14 +288,16 @@ fn drop_misnumbered(regions: &mut BTreeMap<String, BTreeMap<String, Region>>, pl
             Some(place.admin1code == *admin)
         });
         let (right, wrong): (Vec<bool>, Vec<bool>) = namesakes.partition(|is_right| *is_right);
-        right.len() >= wrong.len()
+        // A few namesakes among many regions tell nothing: Delaware is also a town in Ohio.
+        right.len() >= wrong.len() || (right.len() + wrong.len()) * 4 < regions.len()
     });
 }
 
 /// Traditional characters with their simplified form, within 16 bits.
 fn characters(sources: &Sources) -> Result<BTreeMap<char, char>> {
     let text = sources.text("opencc", "dictionary/TSCharacters.txt")?;
-    let single = |text: &str| Some(text.chars().next()?).filter(|c| text.chars().count() == 1 && (*c as u32) < 0x1_0000);
+    let single =
+        |text: &str| Some(text.chars().next()?).filter(|c| text.chars().count() == 1 && (*c as u32) < 0x1_0000);
     let line = |line: &str| {
         let (traditional, simplified) = line.split_once('\t')?;
         Some((single(traditional)?, single(simplified.split(' ').next()?.trim())?))
@@ -320,7 +339,7 @@ pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
         if let Some(place) = largest(&in_zone).or_else(|| largest(&nearby)) {
             // "Knox, Indiana" is two names.
             let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
-            found.push(Exemplar { zone, place, names });
+            found.push(Exemplar { place, names });
         }
     }
     Ok(found)

@@ -19,10 +19,9 @@ pub fn text(sources: &Sources) -> Result<String> {
         }
         text += &format!("\n{}\n{}\n", source.licence, source.attribution);
     }
-    for (id, file, title) in [
-        ("cldr-dates", "package/LICENSE", "Unicode CLDR"),
-        ("regions", "package/LICENSE", "iso3166-2-db"),
-    ] {
+    for (id, file, title) in
+        [("cldr-dates", "package/LICENSE", "Unicode CLDR"), ("regions", "package/LICENSE", "iso3166-2-db")]
+    {
         text += &format!("\n---- {title} ----\n\n{}", sources.text(id, file)?.replace("\r\n", "\n"));
     }
     Ok(text)
