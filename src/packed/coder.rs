@@ -29,10 +29,12 @@ impl Default for Chance {
 
 impl Chance {
     /// Of 65,536; never none and never all.
+    #[inline(always)]
     fn of_set(self) -> u32 {
         (self.0 >> 16).clamp(32, 65_504)
     }
 
+    #[inline(always)]
     fn learn(&mut self, bit: bool) {
         let (seen, chance) = (self.0 & 1023, i64::from(self.0 >> 10));
         let goal = if bit { (1 << 22) - 1 } else { 0 };
@@ -160,6 +162,7 @@ impl<'a> Reader<'a> {
         self.at > self.bytes.len()
     }
 
+    #[inline(always)]
     fn shift(&mut self) {
         self.value = self.value << 8 | u32::from(self.bytes.get(self.at).copied().unwrap_or(0));
         self.at += 1;
@@ -187,7 +190,8 @@ impl Side for Reader<'_> {
 }
 
 /// Where a span of code values is parted between set and not set.
-#[inline]
+// Built for size, the compiler would call these tens of millions of times.
+#[inline(always)]
 fn middle(low: u32, high: u32, chance: Chance) -> u32 {
     low + ((u64::from(high - low) * u64::from(chance.of_set())) >> 16) as u32
 }
