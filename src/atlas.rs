@@ -133,10 +133,8 @@ impl<'a> Atlas<'a> {
     pub fn locate(&self, words: &str, country: Option<[u8; 2]>, code: Option<&str>) -> Option<Found> {
         let home = country.and_then(|country| Some((self.index(country)?, parse::spans(words))));
         let found = home.as_ref().and_then(|(country, spans)| parse::best(self, *country, spans, None));
-        if let Some(hit) = &found {
-            if hit.city.is_some() || code.is_none() {
-                return Some(self.found(hit));
-            }
+        if let Some(hit) = found.as_ref().filter(|hit| hit.city.is_some() || code.is_none()) {
+            return Some(self.found(hit));
         }
         if let Some(code) = code {
             let state = STATES.iter().filter(|state| Some(**state) != country).find_map(|state| {

@@ -49,7 +49,7 @@ fn known_addresses_are_known() {
         }
     }
     assert_eq!(network().operator(15169).as_deref(), Some("Google"));
-    assert_eq!(network().operator(1), network().operator(4_294_967_295));
+    assert_eq!(network().operator(4_294_967_295), None);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn of_a_masked_address_only_what_is_certain_is_said() {
     // A network in which some addresses are a relay's is not one.
     assert_eq!(ask("104.*.*.*").kind, Kind::FixedOrUnknown);
     assert_eq!(ask("104.28.*.*").kind, Kind::Relay);
-    assert_eq!(ask("2606:4700:****::1").asn, Some(13335));
+    assert_eq!(ask("2606:4700:4700:****::1").asn, Some(13335));
     assert_eq!(shown("*.8.8.8"), None);
     assert_eq!(shown("8.8.x.8"), Some(("8.8.0.0".parse().unwrap(), 16)));
     assert_eq!(shown("2001:db8:****:****::1"), Some(("2001:db8::".parse().unwrap(), 32)));

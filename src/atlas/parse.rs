@@ -3,8 +3,12 @@
 use super::words::{bare, code_key, fold, key};
 use super::{Atlas, Kilometres};
 
-/// No name has more words, or more characters of a script that has no spaces.
+/// No name has more words…
 const LONGEST: usize = 6;
+/// …or more characters of a script that writes no spaces.
+const LONGEST_UNSPACED: usize = 12;
+/// What parts a text.
+const SEPARATORS: [char; 14] = [',', '、', '，', '،', '/', '·', '|', ';', '•', '(', ')', '\n', '–', '—'];
 /// No more words than these are looked at: what is longer is no place.
 const MOST: usize = 24;
 /// A city so many times larger than another of its name is the one meant.
@@ -36,27 +40,45 @@ pub(super) struct Span {
 pub(super) fn spans(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut first = 0;
+<<<<<<< HEAD
     for part in text
         .split(|c| matches!(c, ',' | '、' | '，' | '،' | '/' | '·' | '|' | ';' | '•' | '(' | ')' | '\n' | '–' | '—'))
     {
+=======
+    for part in text.split(SEPARATORS) {
+>>>>>>> data
         for part in part.split(" - ") {
             let words = split(part);
             let words = &words[..words.len().min(MOST.saturating_sub(first))];
             let whole = (first, first + words.len());
+            let longest = if part.contains(is_unspaced) { LONGEST_UNSPACED } else { LONGEST };
             for start in 0..words.len() {
-                for end in start + 1..=words.len().min(start + LONGEST) {
+                for end in start + 1..=words.len().min(start + longest) {
                     let (from, to) = (words[start].start, words[end - 1].end);
+<<<<<<< HEAD
                     spans.push(Span {
                         text: part[from..to].to_owned(),
                         words: (first + start, first + end),
                         part: whole,
                     });
+=======
+                    let text = part[from..to].to_owned();
+                    spans.push(Span { text, words: (first + start, first + end), part: whole });
+>>>>>>> data
                 }
             }
             first += words.len();
         }
     }
+    // A name may have a sign within that parts others ("St. Louis Park (city)", "迪蒙·迪维尔").
+    if first < MOST && spans.last().is_some_and(|last| last.part.0 > 0) {
+        spans.push(Span { text: text.to_owned(), words: (0, first), part: (0, first) });
+    }
     spans
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 /// The words of a part; of a script without spaces, its characters.
@@ -65,7 +87,7 @@ fn split(part: &str) -> Vec<std::ops::Range<usize>> {
     let mut is_within = false;
     for (at, c) in part.char_indices() {
         let end = at + c.len_utf8();
-        let is_alone = matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+        let is_alone = is_unspaced(c);
         // A long sound belongs to the character before.
         let is_joined = matches!(c, 'ー' | '々' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ャ' | 'ュ' | 'ョ' | 'ッ' | 'ン');
         match words.last_mut() {
@@ -153,10 +175,10 @@ fn targets(atlas: &Atlas<'_>, country: usize, name: &str) -> Vec<usize> {
         if folded.is_empty() { Vec::new() } else { land.targets(key(&folded)).collect() }
     };
     let mut found = find(name);
-    if found.is_empty() {
-        if let Some(bare) = bare(&name.to_lowercase()) {
-            found = find(bare);
-        }
+    if found.is_empty()
+        && let Some(bare) = bare(&name.to_lowercase())
+    {
+        found = find(bare);
     }
     let is_code = (2..=3).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase());
     if is_code {

@@ -145,3 +145,47 @@ impl Model {
         Some(Country { cities, regions, keys, first_city: 0, first_region: 0 })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packed::coder::{Reader, Writer};
+    use proptest::prelude::*;
+
+    fn city() -> impl Strategy<Value = City> {
+        (-9000..=9000_i16, -18000..=18000_i16, 0..4_u8, 0..26_u8).prop_map(|(north, east, region, size)| City {
+            north,
+            east,
+            region,
+            size,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            mut cities in proptest::collection::vec(city(), 1..40),
+            keys in proptest::collection::btree_set((0..1 << BITS, 0..43_u16), 0..80),
+        ) {
+            cities.sort_by_key(|city| (city.region, city.north));
+            let targets = (cities.len() + 3) as u16;
+            let keys: Vec<_> = keys.into_iter().filter(|(_, target)| *target < targets).collect();
+            let country = Country { cities, regions: 3, keys, first_city: 0, first_region: 0 };
+            let known = Tables { countries: vec![country.clone(), country], cities: 0 };
+            let mut writer = Writer::default();
+            code(&mut writer, &known, 2);
+            let bytes = writer.finish();
+            let read = code(&mut Reader::new(&bytes), &Tables::default(), 2);
+            prop_assert_eq!(read.countries.len(), 2);
+            for (read, known) in read.countries.iter().zip(&known.countries) {
+                prop_assert_eq!(&read.cities, &known.cities);
+                prop_assert_eq!(&read.keys, &known.keys);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            code(&mut Reader::new(&bytes), &Tables::default(), 300);
+        }
+    }
+}

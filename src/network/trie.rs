@@ -68,6 +68,8 @@ pub struct Values {
     which: Vec<Vec<Chance>>,
     recent: [u32; RECENT],
     keeps_operator: Chance,
+    /// Whether the country stays, by the country and by whether the operator does.
+    stays: Vec<Chance>,
     has_operator: Vec<Chance>,
     country: Vec<Vec<Chance>>,
     is_home: Vec<Chance>,
@@ -86,6 +88,7 @@ impl Values {
             which: vec![chances(RECENT); CONTEXTS],
             recent: [0; RECENT],
             keeps_operator: Chance::default(),
+            stays: chances(512),
             has_operator: chances(256),
             country: vec![chances(256); 256],
             is_home: chances(256),
@@ -114,8 +117,12 @@ impl Values {
             return self.recent[0];
         }
         let keeps = side.bit(&mut self.keeps_operator, operator(value) == operator(last));
-        let before = &mut self.country[country(last)];
-        let land = side.tree(before, country(value) as u32) as usize;
+        let here = country(last);
+        let land = if side.bit(&mut self.stays[here * 2 + usize::from(keeps)], country(value) == here) {
+            here
+        } else {
+            side.tree(&mut self.country[here], country(value) as u32) as usize
+        };
         let operator = if keeps { operator(last) } else { self.operator(side, land, operator(value)) };
         let value = self::value(operator, land);
         self.last_was_recent = 0;
@@ -214,4 +221,86 @@ pub struct Operators {
     pub homes: Vec<u8>,
     /// The list that it stands on; zero for none.
     pub lists: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packed::coder::{Reader, Writer};
+    use proptest::prelude::*;
+
+    /// Runs in order, by where they start.
+    struct Known(Vec<(u64, u32)>, u32);
+
+    impl Known {
+        fn at(&self, number: u64) -> usize {
+            self.0.partition_point(|(start, _)| *start <= number) - 1
+        }
+    }
+
+    impl Runs for Known {
+        fn is_one(&mut self, prefix: u64, length: u32) -> bool {
+            let all = if self.1 == 64 { u64::MAX } else { (1 << self.1) - 1 };
+            self.at(prefix) == self.at(prefix | all.checked_shr(length).unwrap_or(0))
+        }
+        fn value(&mut self, prefix: u64) -> u32 {
+            self.0[self.at(prefix)].1
+        }
+        fn take(&mut self, _: u64, _: u32) -> bool {
+            true
+        }
+    }
+
+    #[derive(Default)]
+    struct Taken(Vec<(u64, u32)>);
+
+    impl Runs for Taken {
+        fn is_one(&mut self, _: u64, _: u32) -> bool {
+            false
+        }
+        fn value(&mut self, _: u64) -> u32 {
+            0
+        }
+        fn take(&mut self, prefix: u64, value: u32) -> bool {
+            self.0.push((prefix, value));
+            self.0.dedup_by_key(|(_, value)| *value);
+            self.0.len() < 10_000
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            starts in proptest::collection::btree_map(any::<u64>(), 0..500_u32, 0..80),
+            wide in any::<bool>(),
+        ) {
+            let width = if wide { 64 } else { 32 };
+            let homes: Vec<u8> = (0..500).map(|operator| (operator % 7) as u8).collect();
+            let mut runs = vec![(0, 0)];
+            for (start, operator) in starts {
+                let value = value(operator as usize, (operator % 11) as usize);
+                runs.push((start >> (64 - width), value));
+            }
+            runs.sort_by_key(|run| run.0);
+            runs.dedup_by_key(|run| run.0);
+            runs.dedup_by_key(|run| run.1);
+            let mut writer = Writer::default();
+            let mut known = Known(runs.clone(), width);
+            code(&mut writer, &mut Values::new(Homes::new(homes.clone())), width, &mut known);
+            let bytes = writer.finish();
+            let mut reader = Reader::new(&bytes);
+            let mut taken = Taken::default();
+            code(&mut reader, &mut Values::new(Homes::new(homes)), width, &mut taken);
+            prop_assert_eq!(taken.0, runs);
+            prop_assert!(!reader.is_spent());
+        }
+
+        #[test]
+        fn any_bytes_are_read_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut reader = Reader::new(&bytes);
+            let mut taken = Taken::default();
+            code(&mut reader, &mut Values::new(Homes::new(vec![0, 1, 1, 2])), 64, &mut taken);
+            prop_assert!(taken.0.len() <= 10_000);
+        }
+    }
 }

@@ -29,14 +29,16 @@ impl Default for Chance {
 
 impl Chance {
     /// Of 65,536; never none and never all.
+    #[inline(always)]
     fn of_set(self) -> u32 {
         (self.0 >> 16).clamp(32, 65_504)
     }
 
+    #[inline(always)]
     fn learn(&mut self, bit: bool) {
         let (seen, chance) = (self.0 & 1023, i64::from(self.0 >> 10));
         let goal = if bit { (1 << 22) - 1 } else { 0 };
-        let chance = chance + ((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize]) >> 16);
+        let chance = chance + (((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize])) >> 16);
         // Both stay within their bits: the chance between 0 and the goal, the count at most at MEMORY.
         self.0 = (chance as u32) << 10 | (seen + 1).min(MEMORY);
     }
@@ -160,6 +162,7 @@ impl<'a> Reader<'a> {
         self.at > self.bytes.len()
     }
 
+    #[inline(always)]
     fn shift(&mut self) {
         self.value = self.value << 8 | u32::from(self.bytes.get(self.at).copied().unwrap_or(0));
         self.at += 1;
@@ -187,9 +190,10 @@ impl Side for Reader<'_> {
 }
 
 /// Where a span of code values is parted between set and not set.
-#[inline]
+// Built for size, the compiler would call these tens of millions of times.
+#[inline(always)]
 fn middle(low: u32, high: u32, chance: Chance) -> u32 {
-    low + (u64::from(high - low) * u64::from(chance.of_set()) >> 16) as u32
+    low + ((u64::from(high - low) * u64::from(chance.of_set())) >> 16) as u32
 }
 
 #[cfg(test)]

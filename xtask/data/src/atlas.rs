@@ -65,10 +65,8 @@ struct Region {
     names: Vec<String>,
 }
 
-/// A city of CLDR: the country that it was found in, and its names by language.
+/// A city of CLDR, and its names by language.
 pub struct Exemplar {
-    /// Its zone.
-    pub zone: String,
     /// The city.
     pub place: Place,
     /// Language and name.
@@ -197,8 +195,12 @@ fn usable(place: &Place) -> Vec<&str> {
         let is_code = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_known = is_latin || SCRIPTS.iter().any(|(range, _)| range.contains(&first));
         let is_local = is_latin || scripts.iter().any(|range| range.contains(&first));
+<<<<<<< HEAD
         !(is_latin && first.is_lowercase())
             && !is_code
+=======
+        !(is_code || is_latin && first.is_lowercase())
+>>>>>>> data
             && is_known
             && (is_large || is_local)
             && name.chars().count() < 50
@@ -291,7 +293,8 @@ fn drop_misnumbered(regions: &mut BTreeMap<String, BTreeMap<String, Region>>, pl
             Some(place.admin1code == *admin)
         });
         let (right, wrong): (Vec<bool>, Vec<bool>) = namesakes.partition(|is_right| *is_right);
-        right.len() >= wrong.len()
+        // A few namesakes among many regions tell nothing: Delaware is also a town in Ohio.
+        right.len() >= wrong.len() || (right.len() + wrong.len()) * 4 < regions.len()
     });
 }
 
@@ -341,7 +344,7 @@ pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
         if let Some(place) = largest(&in_zone).or_else(|| largest(&nearby)) {
             // "Knox, Indiana" is two names.
             let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
-            found.push(Exemplar { zone, place, names });
+            found.push(Exemplar { place, names });
         }
     }
     Ok(found)

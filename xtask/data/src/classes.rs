@@ -70,6 +70,18 @@ struct Corrections {
     country_from_dbip: Vec<Entry>,
 }
 
+/// Warning lists of prefixes that clouds publish as theirs.
+pub const PUBLISHED: [&str; 8] = [
+    "amazon-aws",
+    "google-gcp",
+    "microsoft-azure",
+    "microsoft-azure-china",
+    "microsoft-azure-germany",
+    "microsoft-azure-us-gov",
+    "cloudflare",
+    "fastly",
+];
+
 /// All that is known of kinds.
 pub struct Classes {
     /// Name, date and kind of each list; the first is number one.
@@ -118,6 +130,13 @@ pub fn classify(
                 spans[family as usize].push((range, number as u8 + 1));
             }
         }
+        if list.from == "published" {
+            for name in PUBLISHED {
+                for (family, range) in warning_list(sources, name)? {
+                    spans[family as usize].push((range, number as u8 + 1));
+                }
+            }
+        }
         let found: Vec<u32> = match list.from.as_str() {
             "misp" => covered(sources, asns)?,
             "brands" => by_name(names, &curated.words.brands, &[]),
@@ -128,7 +147,11 @@ pub fn classify(
             put(asn, number);
         }
     }
-    let spans = spans.map(Table::from_ranges);
+    // Of two that overlap the stronger kind holds: it comes last.
+    let spans = spans.map(|mut spans| {
+        spans.sort_by_key(|(range, list)| (std::cmp::Reverse(kinds[usize::from(*list) - 1]), *range));
+        Table::from_ranges(spans)
+    });
     let lists = curated.list.into_iter().map(|list| (list.name, list.date, list.kind)).collect();
     let dbip = curated.corrections.country_from_dbip.iter().filter_map(|entry| entry.asn).collect();
     Ok(Classes { lists, operators, spans, dbip })

@@ -66,8 +66,11 @@ pub fn merge(sources: &Sources, here: &Path, own: Option<&Path>) -> Result<Merge
     Ok(Merged { asns, countries, names, classes })
 }
 
+/// Tables of operators by number, and their names.
+type Operators = ([Table<u32>; 2], BTreeMap<u32, String>);
+
 /// The operators' tables and names. Where a number has several names, the one of most rows.
-fn operators(sources: &Sources, own: Option<&Path>) -> Result<([Table<u32>; 2], BTreeMap<u32, String>)> {
+fn operators(sources: &Sources, own: Option<&Path>) -> Result<Operators> {
     let texts = match own {
         Some(path) => vec![fs::read_to_string(path).with_context(|| path.display().to_string())?],
         None => ["asn-ipv4.csv", "asn-ipv6.csv"]

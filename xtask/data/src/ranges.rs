@@ -126,6 +126,7 @@ impl<T: Copy + Default + PartialEq> Table<T> {
     }
 
     /// The value at an address.
+    #[cfg(test)]
     pub fn at(&self, address: u64) -> T {
         let after = self.0.partition_point(|(start, _)| *start <= address);
         self.0.get(after.wrapping_sub(1)).map_or_else(T::default, |(_, value)| *value)
