@@ -40,13 +40,7 @@ pub(super) struct Span {
 pub(super) fn spans(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut first = 0;
-<<<<<<< HEAD
-    for part in text
-        .split(|c| matches!(c, ',' | '、' | '，' | '،' | '/' | '·' | '|' | ';' | '•' | '(' | ')' | '\n' | '–' | '—'))
-    {
-=======
     for part in text.split(SEPARATORS) {
->>>>>>> data
         for part in part.split(" - ") {
             let words = split(part);
             let words = &words[..words.len().min(MOST.saturating_sub(first))];
@@ -55,16 +49,8 @@ pub(super) fn spans(text: &str) -> Vec<Span> {
             for start in 0..words.len() {
                 for end in start + 1..=words.len().min(start + longest) {
                     let (from, to) = (words[start].start, words[end - 1].end);
-<<<<<<< HEAD
-                    spans.push(Span {
-                        text: part[from..to].to_owned(),
-                        words: (first + start, first + end),
-                        part: whole,
-                    });
-=======
                     let text = part[from..to].to_owned();
                     spans.push(Span { text, words: (first + start, first + end), part: whole });
->>>>>>> data
                 }
             }
             first += words.len();

@@ -195,12 +195,7 @@ fn usable(place: &Place) -> Vec<&str> {
         let is_code = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_known = is_latin || SCRIPTS.iter().any(|(range, _)| range.contains(&first));
         let is_local = is_latin || scripts.iter().any(|range| range.contains(&first));
-<<<<<<< HEAD
-        !(is_latin && first.is_lowercase())
-            && !is_code
-=======
         !(is_code || is_latin && first.is_lowercase())
->>>>>>> data
             && is_known
             && (is_large || is_local)
             && name.chars().count() < 50

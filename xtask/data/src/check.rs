@@ -51,23 +51,6 @@ fn clouds(sources: &Sources, network: &Network<'_>) -> Result<()> {
     let (mut by_operator, mut placed) = (Share::default(), Share::default());
     for (number, (list, country)) in LISTS.into_iter().enumerate() {
         let prefixes = warning_list(sources, list)?;
-<<<<<<< HEAD
-        let answers: Vec<_> = prefixes.iter().map(|prefix| network.look_up(inside(*prefix))).collect();
-        let hosting = answers.iter().filter(|answer| is_hosting(answer.kind)).count();
-        let there = country.map(|country| answers.iter().filter(|it| it.country == Some(*country)).count());
-        let share = |part: usize| format!("{:.1} %", part as f64 * 100.0 / prefixes.len() as f64);
-        println!(
-            "{list:<24} {:>8} {:>10} {:>10}",
-            prefixes.len(),
-            share(hosting),
-            there.map_or_else(String::new, share)
-        );
-        all += prefixes.len();
-        flagged += hosting;
-        if let Some(there) = there {
-            placed += prefixes.len();
-            right += there;
-=======
         let (mut hosting, mut operator, mut there) = (Share::default(), Share::default(), Share::default());
         for prefix in prefixes {
             let answer = network.look_up(inside(prefix));
@@ -84,7 +67,6 @@ fn clouds(sources: &Sources, network: &Network<'_>) -> Result<()> {
             sum.add(&hosting);
             by_operator.add(&operator);
             placed.add(&there);
->>>>>>> data
         }
     }
     println!("{:<24} {:>8} {sum:>10} {by_operator:>22} {placed:>10}", "the first eight", sum.all);
@@ -151,18 +133,7 @@ fn cities(sources: &Sources, bytes: &[u8], what: &str) -> Result<f64> {
             total.count(is_right);
         }
     }
-<<<<<<< HEAD
-    let share = |(all, right): (usize, usize)| right as f64 / all.max(1) as f64;
-    let each: Vec<String> = LANGUAGES
-        .iter()
-        .map(|it| format!("{it} {:.0}", share(counts.get(it).copied().unwrap_or_default()) * 100.0))
-        .collect();
-    let total = counts.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    println!("CLDR's cities, {what}: {} names, {:.1} % ({})", total.0, share(total) * 100.0, each.join(", "));
-    Ok(share(total))
-=======
     let each: Vec<String> = counts.iter().map(|(language, share)| format!("{language} {share}")).collect();
     println!("CLDR's cities, {what}: {} names, {total} ({})", total.all, each.join(", "));
     Ok(total.part())
->>>>>>> data
 }
