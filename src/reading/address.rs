@@ -118,11 +118,12 @@ fn v4(text: &str) -> Option<String> {
 }
 
 fn v6(text: &str) -> Option<String> {
+    let address = text.parse::<Ipv6Addr>().ok()?.to_string();
     // Eight pairs are the address of a network card.
-    if !text.contains("::") && text.split(':').all(|group| group.len() == 2) {
+    let pairs = |text: &str| !text.contains("::") && text.split(':').all(|group| group.len() == 2);
+    if pairs(text) || pairs(&address) {
         return None;
     }
-    let address = text.parse::<Ipv6Addr>().ok()?.to_string();
     // "::", "1::8": as likely no address at all.
     let digits = address.bytes().filter(u8::is_ascii_hexdigit).count();
     (digits >= 4 || address == "::1").then_some(address)
@@ -200,6 +201,7 @@ mod tests {
             "a.b.c.d",
             "01.02.03.04",
             "std::io",
+            "00a3:4d:2e:6c:4d:2e:6f:70",
             "0:0:0::00",
             "::04de",
             "00:1a:2b:3c:4d:5e:6f:70",
