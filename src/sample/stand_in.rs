@@ -1,6 +1,6 @@
 //! What stands in for the values of a page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::page::Page;
@@ -18,6 +18,8 @@ const SYSTEMS: [&str; 6] = ["Windows", "Android", "Linux", "macOS", "iOS", "Chro
 const PRODUCTS: [&str; 5] = ["Pixel", "Galaxy", "iPhone", "MacBook", "iPad"];
 const COUNTRIES: [&str; 8] = ["Iceland", "Malta", "Fiji", "Chile", "Nepal", "Benin", "Samoa", "Tonga"];
 const YEARS: Range<u32> = 2001..2030;
+/// Numbers of one or two digits that a date or a clock may hold in the same places.
+const CLASSES: [Range<u32>; 5] = [1..13, 13..24, 24..32, 32..60, 60..100];
 
 /// Stand-ins that occur nowhere in a page, so that none of them can be mistaken for what was there.
 pub struct StandIns {
@@ -29,6 +31,8 @@ pub struct StandIns {
     product: Option<&'static str>,
     country: Option<&'static str>,
     year: Option<String>,
+    /// For numbers of one or two digits, by [`CLASSES`].
+    numbers: Vec<u32>,
     /// For letters; for digits.
     letter: char,
     digit: char,
@@ -48,6 +52,14 @@ impl StandIns {
         }
         let absent = |options: &[&'static str]| options.iter().copied().find(|option| !all.contains(&fold(option)));
         let run = |c: char| std::iter::repeat_n(c, 4).collect::<String>();
+        let printed: BTreeSet<u32> =
+            all.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 2).flat_map(str::parse).collect();
+        let numbers = CLASSES.iter().map(|class| {
+            // From the middle on: the ends of a class are the likeliest to be there.
+            let middle = (class.start + class.end) / 2;
+            let mut options = (middle..class.end).chain(class.start..middle);
+            options.find(|number| !printed.contains(number)).unwrap_or(middle)
+        });
         let own = page.lang.as_deref().map_or(0, languages_of);
         Self {
             languages: if own == 0 { Languages::MAX } else { own | languages_of("en") },
@@ -57,6 +69,7 @@ impl StandIns {
             system: absent(&SYSTEMS),
             product: absent(&PRODUCTS),
             country: absent(&COUNTRIES),
+            numbers: numbers.collect(),
             year: YEARS.map(|year| year.to_string()).find(|year| !all.contains(year)),
             letter: ('a'..='z').rev().skip(2).find(|c| !all.contains(&run(*c))).unwrap_or('x'),
             digit: ('1'..='9').find(|c| !all.contains(&run(*c))).unwrap_or('0'),
@@ -164,12 +177,11 @@ impl StandIns {
         let number = digits.iter().fold(0_u32, |sum, (digit, _)| sum.saturating_mul(10).saturating_add(*digit));
         let stand_in = match (digits.len(), number) {
             (1, 1..=9) => "7".to_owned(),
-            (1 | 2, 0) => "00".to_owned(),
-            (2, 1..=12) => "07".to_owned(),
-            (2, 13..=23) => "17".to_owned(),
-            (2, 24..=31) => "26".to_owned(),
-            (2, 32..=59) => "41".to_owned(),
-            (2, _) => "77".to_owned(),
+            (length @ (1 | 2), number) => {
+                let class = CLASSES.iter().position(|class| class.contains(&number));
+                let stand_in = class.and_then(|class| self.numbers.get(class)).copied().unwrap_or_default();
+                format!("{stand_in:0length$}")
+            }
             (3, _) => "100".to_owned(),
             (4, 1900..=2100 | 2443..=2643 | 1300..=1500) => self.year.clone().unwrap_or_default(),
             (length, _) => std::iter::repeat_n(self.digit, length).collect(),
