@@ -104,7 +104,7 @@ fn hosts_granted(state: &mut State, granted: Vec<String>, now: DateTime<Utc>) ->
         .flat_map(Exchange::patterns)
         .filter(|pattern| granted.iter().any(|grant| grant == pattern))
         .collect();
-    watched.sort();
+    crate::order::by(&mut watched, Ord::cmp);
     let mut effects = Vec::new();
     if state.kept.watched.iter().any(|pattern| !watched.contains(pattern)) {
         let left: Vec<TabId> = state
@@ -508,7 +508,7 @@ fn reasons(evidence: &[risk::Evidence]) -> Vec<Reason> {
             nats: evidence.nats,
         })
         .collect();
-    reasons.sort_by(|a, b| b.nats.abs().total_cmp(&a.nats.abs()));
+    crate::order::by(&mut reasons, |a, b| b.nats.abs().total_cmp(&a.nats.abs()));
     reasons
 }
 

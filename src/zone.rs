@@ -41,7 +41,7 @@ impl Zone {
 
     /// A zone from its transitions, in any order; the earliest offset also holds before it. None at all is UTC.
     pub fn from_transitions(name: &str, mut transitions: Vec<Transition>) -> Self {
-        transitions.sort_by_key(|transition| transition.from);
+        crate::order::by_key(&mut transitions, |transition| transition.from);
         if transitions.is_empty() {
             return Self::fixed(name, 0);
         }

@@ -136,7 +136,7 @@ impl Reading {
             // Of two that nothing labels, the earlier is the beginning.
             if kind == Kind::Sessions && row.last_active_at.is_none() && row.signed_in_at.is_none() {
                 bare.truncate(2);
-                bare.sort_by_key(|time| std::cmp::Reverse(time.at));
+                crate::order::by_key(&mut bare, |time| std::cmp::Reverse(time.at));
             }
             let mut bare = bare.into_iter();
             if kind == Kind::Sessions {

@@ -90,7 +90,7 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
     }
     // A name of several words goes before the single words within it.
     let mut hits: Vec<_> = marked.hits.iter().collect();
-    hits.sort_by_key(|hit| std::cmp::Reverse(hit.range.len()));
+    crate::order::by_key(&mut hits, |hit| std::cmp::Reverse(hit.range.len()));
     let mut named: Vec<(Range<usize>, Sense)> = Vec::new();
     for hit in hits {
         for meaning in Lexicon::get().meanings(hit) {
@@ -100,7 +100,7 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
             }
         }
     }
-    named.sort_by_key(|(range, _)| range.start);
+    crate::order::by_key(&mut named, |(range, _)| range.start);
     for (range, sense) in &named {
         let printed = &text[range.clone()];
         match sense {

@@ -216,7 +216,7 @@ impl Lexicon {
             }
             hits.push(Hit { range: found.start()..found.end(), entry: entry as u32 });
         }
-        hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
+        crate::order::by_key(&mut hits, |hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
         Marked { folded, hits }
     }
 
@@ -263,7 +263,7 @@ impl Lexicon {
         let mut entries = Vec::with_capacity(words.entries.len());
         let mut stems = Vec::with_capacity(words.entries.len());
         let mut all: Vec<_> = words.entries.into_iter().collect();
-        all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        crate::order::by(&mut all, |a, b| a.0.cmp(&b.0));
         for ((word, stem), meanings) in all {
             patterns.push(word);
             stems.push(stem);

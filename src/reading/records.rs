@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::leaves::{Leaves, Source, facts};
 use super::lexicon::Concept;
 use super::shared;
+use crate::order;
 use crate::page::{NodeId, Page};
 
 /// A record: the elements that it consists of, neighbours under one parent.
@@ -84,7 +85,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
     }
     let alone = singles(page, leaves, &below, &claimed, &lists);
     lists.extend(alone);
-    lists.sort_by_key(|list| list.rows.first().map_or(0, Record::node));
+    order::by_key(&mut lists, |list| list.rows.first().map_or(0, Record::node));
     shared::find(page, leaves, &mut lists);
     lists
 }
@@ -355,7 +356,7 @@ fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
             rows.push(Record { nodes: vec![*node], ..Record::default() });
         }
     }
-    rows.sort_by_key(Record::node);
+    order::by_key(rows, Record::node);
 }
 
 /// Records that stand alone: the lowest elements with a device and another fact, outside all lists, grown as far as

@@ -81,7 +81,7 @@ impl StandIns {
     pub fn text(&mut self, text: &str) -> String {
         let marked = Lexicon::get().mark(text);
         let mut parts = self.parts(text, &marked);
-        parts.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        crate::order::by_key(&mut parts, |(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
         for (range, part) in parts {

@@ -82,7 +82,7 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
         let named = fragments.iter().filter(usable).find_map(|fragment| fragment.device.as_ref().zip(Some(fragment)));
         found.extend(named.map(|(device, fragment)| (0, fragment.text.clone(), device.clone())));
     }
-    found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
+    crate::order::by_key(&mut found, |(score, ..)| std::cmp::Reverse(*score));
     // A name given by the person, or a word that means no device, in the place where devices are named.
     let named = fragments.iter().find(|fragment| {
         place.as_deref() != Some(without_flag(&fragment.text).as_str())

@@ -38,7 +38,7 @@ pub(super) fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
         }
         let facts = !cuts.is_empty();
         cuts.extend(prefix(piece, facts));
-        cuts.sort_by_key(|cut| cut.start);
+        crate::order::by_key(&mut cuts, |cut| cut.start);
         let mut start = 0;
         let mut ranges = Vec::new();
         for cut in cuts {

@@ -38,7 +38,7 @@ fn load() -> Vec<(String, Item)> {
         .flatten()
         .chain(SHARED.map(|(word, minutes)| (word.to_owned(), Item::SharedZone(minutes))))
         .collect();
-    words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    crate::order::by(&mut words, |a, b| a.0.cmp(&b.0));
     words
 }
 
