@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::controls::{self, Button, Ends};
 use super::fields::{self, Facts, View, Votes};
 use super::kinds::{self, Kind};
-use super::leaves::Leaves;
-use super::lexicon::{Concept, languages_of};
+use super::leaves::{Leaves, Source};
+use super::lexicon::{Concept, Lexicon, languages_of};
 use super::records::{self, Records};
 use super::time::{Context, Order};
 use super::topics::{self, Mention, Topic};
@@ -184,7 +184,7 @@ impl Reading {
             .collect();
         if !rows.iter().any(|row| row.current)
             && kind == Kind::Sessions
-            && let Some(at) = current::without_control(&missing)
+            && let Some(at) = current::without_control(&missing).or_else(|| current::worded(&list.views, &missing))
         {
             rows[at].current = true;
         }
@@ -223,7 +223,10 @@ fn row_control<'a>(view: &View<'a>) -> Option<&'a Button> {
     let mut best: Option<(Ends, &Button)> = None;
     let mut tied = false;
     for button in &view.buttons {
-        let ends = controls::ends(&button.marked);
+        let ends = match controls::ends(&button.marked) {
+            Ends::Nothing => ends_named(view, button),
+            ends => ends,
+        };
         // Words in a name that somebody gave are no control.
         let bare_name =
             !button.native && view.pieces.iter().any(|piece| piece.heading && piece.leaf.node == button.node + 1);
@@ -244,6 +247,16 @@ fn row_control<'a>(view: &View<'a>) -> Option<&'a Button> {
         }
     }
     best.filter(|(_, button)| !tied && !button.disabled).map(|(_, button)| button)
+}
+
+/// What a button would end whose words name its row too: "Remove iPhone 15", "Log out Chrome on Windows".
+fn ends_named(view: &View<'_>, button: &Button) -> Ends {
+    let words = button.marked.folded.text.as_str();
+    let names = view.pieces.iter().filter(|piece| piece.leaf.source == Source::Text && piece.leaf.device.is_some());
+    let named = names
+        .map(|piece| piece.leaf.marked.folded.text.trim())
+        .find(|name| name.chars().count() >= 4 && name.len() < words.len() && words.contains(name));
+    named.map_or(Ends::Nothing, |name| controls::ends(&Lexicon::get().mark(&words.replacen(name, " ", 1))))
 }
 
 fn control(page: &Page, button: &Button) -> Control {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fields::{Marker, View};
+use super::fields::{Marker, Piece, View};
 use super::leaves::{Leaves, Source};
 use super::lexicon::Concept;
 use super::records::Records;
@@ -58,6 +58,37 @@ pub fn titled(page: &Page, leaves: &Leaves, list: &Records) -> Option<usize> {
         before = page.subtree(last).end.saturating_sub(1);
     }
     under.filter(|(_, count)| *count == 1).map(|(at, _)| at)
+}
+
+/// The one row that has words where the others have their control, and these words in no other row.
+pub fn worded(views: &[View<'_>], has_control: &[bool]) -> Option<usize> {
+    let mut without = has_control.iter().enumerate().filter(|(_, has)| !**has).map(|(at, _)| at);
+    let (Some(at), None) = (without.next(), without.next()) else { return None };
+    if has_control.len() < 2 {
+        return None;
+    }
+    let own = |piece: &Piece<'_>| {
+        let leaf = piece.leaf;
+        let text = leaf.marked.folded.text.as_str();
+        let told = leaf.marked.concepts().any(|concept| concept != Concept::Online && concept != Concept::JustNow);
+        let bare = piece.labels.iter().all(|label| matches!(label, Concept::Action | Concept::Status));
+        leaf.source == Source::Text
+            && leaf.facts() == 0
+            && leaf.device.is_none()
+            && !piece.is_label
+            && !piece.shared
+            && !piece.heading
+            && bare
+            && !told
+            && (2..=40).contains(&text.chars().filter(|c| c.is_alphabetic()).count())
+    };
+    let said = |text: &str| {
+        let others = views.iter().enumerate().filter(|(other, _)| *other != at);
+        others.flat_map(|(_, view)| &view.pieces).any(|piece| piece.leaf.marked.folded.text == text)
+    };
+    // The last words of the row: what comes before them are its facts.
+    let last = views[at].pieces.iter().rev().find(|piece| piece.leaf.source == Source::Text)?;
+    (own(last) && !said(&last.leaf.marked.folded.text)).then_some(at)
 }
 
 /// The one row without a control where all others have theirs: nobody offers to throw out the one who reads.

@@ -6,7 +6,7 @@ use super::view::longest;
 use super::{Marker, Piece, View};
 use crate::reading::device::{self, Device};
 use crate::reading::leaves::Source;
-use crate::reading::lexicon::{Concept, Lexicon, Marked, Sense, core};
+use crate::reading::lexicon::{Concept, Lexicon, Marked, Meaning, Sense, core};
 use crate::reading::place;
 use crate::reading::text::clean;
 use crate::reading::topics;
@@ -32,6 +32,16 @@ pub(super) fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
     {
         let text = piece.leaf.marked.folded.text.as_str();
         let mut cuts: Vec<Range<usize>> = piece.leaf.addresses.iter().map(|address| address.range.clone()).collect();
+        // "… (IP 203.0.113.5)": the word for an address goes with it.
+        for hit in &piece.leaf.marked.hits {
+            let before = cuts.iter().any(|cut| {
+                cut.start >= hit.range.end && text[hit.range.end..cut.start].trim_matches([' ', ':']).is_empty()
+            });
+            let named = |meaning: &Meaning| meaning.sense == Sense::Word(Concept::IpAddress);
+            if before && Lexicon::get().meanings(hit).iter().any(named) {
+                cuts.push(hit.range.clone());
+            }
+        }
         cuts.extend(piece.leaf.times.iter().map(|found| found.range.clone()));
         if let Some(Marker::Within) = piece.marker {
             cuts.extend(longest(&piece.leaf.marked, Concept::CurrentSession));
