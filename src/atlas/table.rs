@@ -165,7 +165,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read(
             mut cities in proptest::collection::vec(city(), 1..40),
-            keys in proptest::collection::btree_set((0..1 << BITS, 0..43_u16), 0..80),
+            keys in proptest::collection::btree_set((0..1_u32 << BITS, 0..43_u16), 0..80),
         ) {
             cities.sort_by_key(|city| (city.region, city.north));
             let targets = (cities.len() + 3) as u16;
