@@ -218,18 +218,21 @@ fn area<'c>(cities: impl IntoIterator<Item = &'c City> + Clone) -> Option<Area> 
         return None;
     }
     let mut area = Area {
-        latitude: z.atan2(x.hypot(y)).to_degrees(),
+        latitude: z.atan2((x * x + y * y).sqrt()).to_degrees(),
         longitude: y.atan2(x).to_degrees(),
         radius: Kilometres::default(),
     };
-    let mut reach: Vec<(f64, f64)> =
-        cities.into_iter().map(|city| (area.distance(&city.area()).0 + city.radius().0, city.people())).collect();
-    reach.sort_by(|one, other| one.0.total_cmp(&other.0));
+    // How many people live how far away, by tens of kilometres: no two places are farther apart than half the globe.
+    let mut people = [0.0; 2048];
+    for city in cities {
+        let reach = (area.distance(&city.area()).0 + city.radius().0) / 10.0;
+        people[(reach as usize).min(2047)] += city.people();
+    }
     let mut within = 0.0;
-    for (distance, people) in reach {
+    for (tens, people) in (1_u32..).zip(people) {
         within += people;
-        area.radius = Kilometres(distance);
         if within >= 0.98 * all {
+            area.radius = Kilometres(f64::from(tens) * 10.0);
             break;
         }
     }

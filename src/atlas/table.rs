@@ -56,7 +56,7 @@ impl City {
 
     /// About how many people live there.
     pub fn people(&self) -> f64 {
-        f64::from(self.size).exp2()
+        (1_u64 << self.size.min(40)) as f64
     }
 
     /// How far what is named after the city may be from its point: 10 km for a town, 45 km for the largest.

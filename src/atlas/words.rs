@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Folds a name: case, accents, spaces, hyphens and other signs do not count, nor do other forms of a letter.
+/// Folds a name: case, accents, voicing marks, spaces, hyphens and other signs do not count, nor do forms of a letter.
 /// `simplify` gives the simplified form of a Chinese character.
 pub fn fold(name: &str, simplify: impl Fn(char) -> char) -> String {
     let mut folded = String::with_capacity(name.len());
@@ -146,7 +146,6 @@ mod tests {
         ] {
             assert_eq!(plain(one), plain(other));
         }
-        assert_ne!(plain("ハノイ"), plain("バノイ"));
         assert_ne!(plain("पुणे"), plain("पण"));
     }
 

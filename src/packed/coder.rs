@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Side for Reader<'_> {
-    #[inline]
+    #[inline(always)]
     fn bit(&mut self, chance: &mut Chance, _: bool) -> bool {
         let middle = middle(self.low, self.high, *chance);
         let bit = self.value <= middle;

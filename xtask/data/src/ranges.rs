@@ -72,8 +72,7 @@ impl Range {
         };
         let length =
             if length.is_empty() { 128 } else { length.parse().with_context(|| format!("no prefix: {text}"))? };
-        let rest = (family.last() << 1 >> 1 | 1).checked_shr(length).unwrap_or(0) & family.last();
-        let rest = if length == 0 { family.last() } else { rest & family.last().checked_shr(length).unwrap_or(0) };
+        let rest = family.last().checked_shr(length).unwrap_or(0);
         Ok((family, Self { first: number & !rest, last: number | rest }))
     }
 }
