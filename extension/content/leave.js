@@ -132,6 +132,7 @@
         count = latchkey.make("div", "count", number, text, latchkey.make("button", "go", words.stay));
         count.setAttribute("role", "alert");
         stage?.append(count);
+        if (stage) stage.hidden = false;
       }
       const number = count.querySelector("b");
       if (number) number.textContent = String(left);
@@ -147,6 +148,7 @@
       cover.addEventListener("cancel", (event) => event.preventDefault());
       stage?.append(cover);
     }
+    if (stage) stage.hidden = false;
     if (!cover.matches(":modal")) {
       cover.close();
       cover.showModal();

@@ -369,7 +369,9 @@
     frame = 0;
     if (!stage) return;
     const modal = document.querySelector("dialog:modal, [aria-modal=true]");
-    stage.hidden = Boolean(modal?.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+    // What counts down or covers is seen over a dialog of the page's, too.
+    const urgent = stage.querySelector("dialog, .count");
+    stage.hidden = !urgent && Boolean(modal?.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
     if (stage.hidden) return shut();
     const page = { x: window.scrollX, y: window.scrollY };
     const view = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: window.innerHeight };

@@ -11,7 +11,7 @@
   const { runtime } = api;
   latchkey.watching = true;
   // The scripts before this one have put these there.
-  const { capture, limits, paint, place, show, clear, guard, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
+  const { capture, limits, paint, place, show, clear, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
 
   const QUIET = 250;
   const PATIENCE = 2_000;
@@ -102,7 +102,7 @@
       case "paint":
         if (order.revision !== revision) return;
         painting = order.painting;
-        guard(painting, elements);
+        latchkey.guard?.(painting, elements);
         return paint(painting, elements);
       case "show":
         if ((order.revision ?? revision) === revision) show(elements[order.node]);
@@ -110,7 +110,7 @@
       case "clear":
         if ((order.revision ?? revision) !== revision) return;
         painting = null;
-        guard(null, elements);
+        latchkey.guard?.(null, elements);
         return clear();
       case "refused":
         // Asked again at the page's next change.
@@ -187,7 +187,7 @@
     cancelIdleCallback(idle);
     elements = [];
     painting = null;
-    guard(null, elements);
+    latchkey.guard?.(null, elements);
     clear();
     if (isAlive()) runtime.onMessage.removeListener(listener);
     latchkey.watching = false;

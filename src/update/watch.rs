@@ -9,7 +9,7 @@ use crate::leave::{self, Computer, Event, Leaving, Phase, Standing, Watch};
 use crate::page::{NodeId, Page};
 use crate::protocol::{Effect, Tab};
 use crate::reading::{self, Reading};
-use crate::state::{Exit, Shows, State, TabState};
+use crate::state::{AccountId, Exit, Shows, State, TabState};
 use crate::tab::{Privacy, TabId};
 use crate::view::{ArmedView, Badge, Bar, Guard, LeaveView, LeavingView, Painting, Tone, WatchView};
 
@@ -252,17 +252,19 @@ fn carry(state: &mut State, effect: leave::Effect) -> Vec<Effect> {
 
 /// What was learned lately on a computer that turns out not to be the person's goes from the disk to the tabs.
 fn forget_visitors(state: &mut State, now: DateTime<Utc>) {
-    let late = |seen: Option<DateTime<Utc>>| seen.is_some_and(|seen| (now - seen).num_hours() < VISITORS_HOURS);
     let State { kept, tabs } = state;
-    let all = std::mem::take(&mut kept.accounts);
-    let (visitors, own) = all.into_iter().partition(|(_, account)| late(account.memory.first_seen));
-    kept.accounts = own;
     for tab in tabs.tabs.values_mut() {
         if let Shows::Sessions(judgement) = &mut tab.shows
             && judgement.private.is_none()
         {
-            let known = visitors.get(&judgement.account).or_else(|| kept.accounts.get(&judgement.account));
+            let known = kept.accounts.get(&judgement.account);
             judgement.private = Some(known.map(|account| account.memory.clone()).unwrap_or_default());
         }
+    }
+    let late = |seen: DateTime<Utc>| (now - seen).num_hours() < VISITORS_HOURS;
+    let visitors = kept.accounts.iter().filter(|(_, account)| account.memory.first_seen.is_some_and(late));
+    let visitors: Vec<AccountId> = visitors.map(|(id, _)| id.clone()).collect();
+    for visitor in visitors {
+        kept.accounts.remove(&visitor);
     }
 }

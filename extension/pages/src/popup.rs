@@ -69,14 +69,23 @@ impl Popup {
         let told = Signal::derive(move || {
             self.view.with(|view| view.as_ref().map(|it| it.notices.clone()).unwrap_or_default())
         });
+        // What presses stands above the sessions, what can wait below them.
+        let presses = Memo::new(move |_| {
+            self.view.with(|view| {
+                view.as_ref().is_some_and(|it| {
+                    it.watch.computer.is_shared() || it.watch.asks.is_some() || !it.watch.armed.is_empty()
+                })
+            })
+        });
         view! {
             {notices(told, move || self.send(FromScreen::DismissNotices))}
+            <Show when=move || presses.get() && layout.get() != Layout::Silent>{self.watch_panel()}</Show>
             {move || match layout.get() {
                 Layout::Silent => plain::silent(self),
                 Layout::Sessions => account::account(self),
                 Layout::Plain => view! { {move || self.screen().map(|screen| plain::plain(self, screen))} }.into_any(),
             }}
-            <Show when=move || layout.get() != Layout::Silent>{self.watch_panel()}</Show>
+            <Show when=move || !presses.get() && layout.get() != Layout::Silent>{self.watch_panel()}</Show>
         }
         .into_any()
     }

@@ -555,6 +555,8 @@ fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<
         capabilities.add_arg(&format!("--host-resolver-rules={}", rules.join(",")))?;
     }
     capabilities.accept_insecure_certs(true)?;
+    // Tabs that the extension opens by itself are none to this driver unless it is told.
+    capabilities.set_browser_option("enableExtensionTargets", true)?;
     if setup.question == Question::StandsOpen {
         // Only where a driver can be told of prompts as they come does the browser show this one at all.
         capabilities.set("webSocketUrl", true)?;

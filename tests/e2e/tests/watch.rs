@@ -77,11 +77,35 @@ impl<'b> Desk<'b> {
         armed(&self.extension).await
     }
 
+    /// Presses the button with these words.
+    async fn presses(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!("//button[normalize-space()='{words}']");
+        // The page renders itself anew, and an element found may be gone when it is pressed.
+        eventually(words, 20, async || {
+            Ok(Some(self.browser.driver.find(By::XPath(path.as_str())).await?.click().await?))
+        })
+        .await
+    }
+
     /// Opens the account's menu and presses "Log out".
     async fn logs_out(&self) -> anyhow::Result<()> {
-        self.person().press("button.avatar, header button[aria-haspopup=menu]").await?;
-        self.person().press("[role=menu] button[role=menuitem]").await
+        log_out(self.browser).await
     }
+}
+
+/// Opens the account's menu and presses "Log out". The page renders itself anew every few seconds: tried again then.
+async fn log_out(browser: &Browser) -> anyhow::Result<()> {
+    eventually("the log-out in the menu", 20, async || {
+        let item = browser.driver.find_all(By::Css("[role=menu]:not([hidden]) button[role=menuitem]")).await?;
+        match item.into_iter().next() {
+            Some(item) => Ok(Some(item.click().await?)),
+            None => {
+                browser.driver.find(By::Css("header button[aria-haspopup=menu]")).await?.click().await?;
+                Ok(None)
+            }
+        }
+    })
+    .await
 }
 
 async fn armed(extension: &Extension<'_>) -> anyhow::Result<usize> {
@@ -109,7 +133,7 @@ async fn open_pages(browser: &Browser) -> anyhow::Result<Vec<String>> {
 async fn leave_page(browser: &Browser) -> anyhow::Result<String> {
     let back = browser.driver.window().await.ok();
     let url = browser.extension_url("leave.html")?;
-    eventually("the page that says so", 20, async || {
+    let found = eventually("the page that says so", 20, async || {
         for window in browser.driver.windows().await? {
             browser.driver.switch_to_window(window).await?;
             if browser.driver.current_url().await?.as_str() == url {
@@ -123,7 +147,11 @@ async fn leave_page(browser: &Browser) -> anyhow::Result<String> {
         }
         Ok(None)
     })
-    .await
+    .await;
+    match found {
+        Ok(text) => Ok(text),
+        Err(error) => Err(error.context(format!("open are {:?}", open_pages(browser).await))),
+    }
 }
 
 async fn one_click_arms_a_signed_in_page_and_it_gets_a_bar(kind: Kind) -> anyhow::Result<()> {
@@ -183,7 +211,10 @@ async fn leaving_is_asked_about_after_use_and_not_before(kind: Kind) -> anyhow::
     let browser = Browser::start(Setup::new(kind).asking()).await?;
     let desk = Desk::at(&browser, &exchange).await?;
     desk.says_not_mine().await?;
-    // A document of its own, in which nobody has done anything yet: no browser asks then.
+    // A tab of its own, in which nobody has done anything yet: no browser asks then.
+    let unused = browser.driver.new_tab().await?;
+    browser.driver.close_window().await?;
+    browser.driver.switch_to_window(unused).await?;
     desk.person().go(&desk.paths.trade).await?;
     desk.barred().await?;
     let away = "setTimeout(() => { location.href = 'about:blank' }, 50)";
@@ -278,10 +309,10 @@ async fn a_log_out_disarms_and_a_cancelled_one_does_not(kind: Kind) -> anyhow::R
     let tab = desk.tab().await?;
     desk.barred().await?;
     // "Log out all devices" asks first.
-    desk.person().press("section .between button.button").await?;
+    desk.presses("Log out all devices").await?;
+    desk.presses("Cancel").await?;
     desk.overlay("the pending log-out", async |overlay| overlay.bar.contains("Not logged out"), tab).await?;
     browser.picture("bar-pending").await?;
-    desk.person().press("dialog [data-part=buttons] button:not([data-part=confirm])").await?;
     // Nothing has ended: on the next page the person is signed in as before.
     desk.person().go(&desk.paths.dashboard).await?;
     desk.barred().await?;
@@ -323,8 +354,7 @@ async fn a_killed_browser_reminds_at_its_next_start(kind: Kind) -> anyhow::Resul
         let here = browser.driver.current_url().await?;
         if !here.path().ends_with("/login") {
             // Kept signed in over the kill, as the exchange's "keep me signed in" does.
-            person.press("header button[aria-haspopup=menu]").await?;
-            person.press("[role=menu] button[role=menuitem]").await?;
+            log_out(&browser).await?;
         }
         eventually("the proof", 15, async || Ok((armed(&extension).await? == 0).then_some(()))).await?;
     }
@@ -394,8 +424,7 @@ async fn two_exchanges_and_two_accounts_are_watched_at_once(kind: Kind) -> anyho
     let (window, origin) = &pages[0];
     browser.driver.switch_to_window(window.clone()).await?;
     let person = Person::at(&browser, origin);
-    person.press("header button[aria-haspopup=menu]").await?;
-    person.press("[role=menu] button[role=menuitem]").await?;
+    log_out(&browser).await?;
     eventually("the first log-out", 15, async || Ok((armed(&extension).await? == 1).then_some(()))).await?;
     // Another account of the same exchange, in the same tab.
     person.sign_in(&SKIN.paths(Language::English).login, CLEAN_USER).await?;
@@ -518,10 +547,10 @@ async fn a_background_killed_in_every_state_changes_nothing(kind: Kind) -> anyho
     desk.person().go(&desk.paths.devices).await?;
     desk.barred().await?;
     kill().await?;
-    desk.person().press("section .between button.button").await?;
-    desk.overlay("the pending log-out", async |overlay| overlay.bar.contains("Not logged out"), tab).await?;
+    desk.presses("Log out all devices").await?;
     kill().await?;
-    desk.person().press("dialog [data-part=buttons] button:not([data-part=confirm])").await?;
+    desk.presses("Cancel").await?;
+    desk.overlay("the pending log-out", async |overlay| overlay.bar.contains("Not logged out"), tab).await?;
     desk.person().go(&desk.paths.dashboard).await?;
     desk.barred().await?;
     // Away.
