@@ -11,6 +11,7 @@ pub mod zone;
 pub mod session;
 pub mod packed;
 pub mod network;
+pub mod world;
 pub mod page;
 pub mod exchange;
 pub mod explain;

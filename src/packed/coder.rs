@@ -65,7 +65,9 @@ pub trait Side {
         for bit in (0..length).rev() {
             // The two highest bits of a number are rarely even; those below are.
             let chance = match length - bit {
-                place @ 1..=2 => &mut chances.heads[(length as usize * 4 + (place as usize - 1) * 2 + (read & 1) as usize) & 255],
+                place @ 1..=2 => {
+                    &mut chances.heads[(length as usize * 4 + (place as usize - 1) * 2 + (read & 1) as usize) & 255]
+                }
                 _ => &mut Chance::default(),
             };
             let set = self.bit(chance, number.saturating_add(1) >> bit & 1 == 1);
@@ -118,7 +120,11 @@ impl Writer {
 impl Side for Writer {
     fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool {
         let middle = middle(self.low, self.high, *chance);
-        if bit { self.high = middle } else { self.low = middle + 1 }
+        if bit {
+            self.high = middle
+        } else {
+            self.low = middle + 1
+        }
         chance.learn(bit);
         while (self.low ^ self.high) >> 24 == 0 {
             self.bytes.push((self.high >> 24) as u8);
@@ -165,7 +171,11 @@ impl Side for Reader<'_> {
     fn bit(&mut self, chance: &mut Chance, _: bool) -> bool {
         let middle = middle(self.low, self.high, *chance);
         let bit = self.value <= middle;
-        if bit { self.high = middle } else { self.low = middle + 1 }
+        if bit {
+            self.high = middle
+        } else {
+            self.low = middle + 1
+        }
         chance.learn(bit);
         while (self.low ^ self.high) >> 24 == 0 {
             self.low <<= 8;

@@ -28,8 +28,7 @@ pub fn address(network: &Network<'_>, line: &str) -> Value {
 }
 
 fn said(network: &Network<'_>, answer: &Answer) -> Value {
-    let listed: Vec<Value> =
-        network.lists(answer).map(|list| json!({"list": list.name, "date": list.date})).collect();
+    let listed: Vec<Value> = network.lists(answer).map(|list| json!({"list": list.name, "date": list.date})).collect();
     json!({
         "country": answer.country.map(|code| String::from_utf8_lossy(&code).into_owned()),
         "asn": answer.asn,

@@ -112,4 +112,3 @@ fn place(line: &str, languages: reading::lexicon::Languages) -> Value {
     let Some(country) = place.code() else { return Value::Null };
     json!({"city": place.city, "region": null, "country": country, "lat": null, "lon": null, "radius_km": null})
 }
-

@@ -169,7 +169,8 @@ fn by_name(names: &BTreeMap<u32, String>, words: &[String], unless: &[String]) -
     names
         .iter()
         .filter(|(_, name)| {
-            let plain: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+            let plain: String =
+                name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
             let plain = format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "));
             has(&plain, words) && !has(&plain, unless)
         })

@@ -7,9 +7,51 @@ use latchkey::network::names::{LONGEST_CODE, STRIDE};
 
 /// Words at the end of a name that say only what kind of company it is.
 const LEGAL: [&str; 46] = [
-    "inc", "llc", "ltd", "limited", "ltda", "gmbh", "ag", "sa", "s a", "srl", "s r l", "sl", "s l", "bv", "b v", "nv",
-    "ab", "as", "a s", "aps", "oy", "oyj", "ooo", "zao", "oao", "pao", "pjsc", "ojsc", "cjsc", "jsc", "plc", "pte",
-    "pty", "pvt", "private", "co", "corp", "corporation", "company", "kg", "kft", "sp z o o", "spa", "s p a", "eireli",
+    "inc",
+    "llc",
+    "ltd",
+    "limited",
+    "ltda",
+    "gmbh",
+    "ag",
+    "sa",
+    "s a",
+    "srl",
+    "s r l",
+    "sl",
+    "s l",
+    "bv",
+    "b v",
+    "nv",
+    "ab",
+    "as",
+    "a s",
+    "aps",
+    "oy",
+    "oyj",
+    "ooo",
+    "zao",
+    "oao",
+    "pao",
+    "pjsc",
+    "ojsc",
+    "cjsc",
+    "jsc",
+    "plc",
+    "pte",
+    "pty",
+    "pvt",
+    "private",
+    "co",
+    "corp",
+    "corporation",
+    "company",
+    "kg",
+    "kft",
+    "sp z o o",
+    "spa",
+    "s p a",
+    "eireli",
     "sas",
 ];
 
@@ -138,7 +180,8 @@ fn pieces(names: &[String]) -> (Vec<String>, Vec<Vec<u32>>) {
     letters.sort_unstable();
     letters.dedup();
     let mut pieces: Vec<String> = letters.iter().map(char::to_string).collect();
-    let number: HashMap<char, u32> = letters.iter().enumerate().map(|(index, letter)| (*letter, index as u32)).collect();
+    let number: HashMap<char, u32> =
+        letters.iter().enumerate().map(|(index, letter)| (*letter, index as u32)).collect();
     let mut texts: Vec<Vec<u32>> =
         names.iter().map(|name| name.chars().map(|letter| number[&letter]).collect()).collect();
 
@@ -225,8 +268,9 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_read() {
-        let names: Vec<String> =
-            (0..500).map(|n| if n % 7 == 0 { String::new() } else { format!("Telecom Número {} 株", n % 90) }).collect();
+        let names: Vec<String> = (0..500)
+            .map(|n| if n % 7 == 0 { String::new() } else { format!("Telecom Número {} 株", n % 90) })
+            .collect();
         let section = pack(&names);
         let read = latchkey::network::names::Names::open(&section).unwrap();
         for (index, name) in names.iter().enumerate() {

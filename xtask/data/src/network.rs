@@ -19,8 +19,7 @@ use crate::sources::{Source, Sources};
 pub type Country = [u8; 2];
 
 /// Codes in use that name no country of ISO 3166-1, or none that still is.
-const NO_COUNTRY: [&[u8; 2]; 12] =
-    [b"EU", b"AP", b"UK", b"AN", b"CS", b"A1", b"A2", b"A3", b"O1", b"XX", b"ZZ", b"T1"];
+const NO_COUNTRY: [&[u8; 2]; 12] = [b"EU", b"AP", b"UK", b"AN", b"CS", b"A1", b"A2", b"A3", b"O1", b"XX", b"ZZ", b"T1"];
 
 /// Operators with fewer IPv4 addresses are named only where they are on a list: together they have 0.3 % of all.
 const NAMED: u64 = 512;
@@ -277,7 +276,10 @@ fn verify(bytes: &[u8], merged: &Merged) -> Result<()> {
                 let is_set_apart = matches!(answer.kind, Kind::Private | Kind::Reserved);
                 // An IPv6 address that carries an IPv4 one is answered as that.
                 let carries = family == Family::V6 && (number >> 48 == 0x2002 || number >> 32 == 0x64_ff9b);
-                ensure!(is_set_apart || carries || said == (asn, country), "{address}: {said:?}, not {asn} {country:?}");
+                ensure!(
+                    is_set_apart || carries || said == (asn, country),
+                    "{address}: {said:?}, not {asn} {country:?}"
+                );
             }
         }
     }

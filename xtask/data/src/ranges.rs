@@ -70,7 +70,8 @@ impl Range {
             IpAddr::V4(address) => (Family::V4, u64::from(u32::from(address))),
             IpAddr::V6(address) => (Family::V6, (u128::from(address) >> 64) as u64),
         };
-        let length = if length.is_empty() { 128 } else { length.parse().with_context(|| format!("no prefix: {text}"))? };
+        let length =
+            if length.is_empty() { 128 } else { length.parse().with_context(|| format!("no prefix: {text}"))? };
         let rest = (family.last() << 1 >> 1 | 1).checked_shr(length).unwrap_or(0) & family.last();
         let rest = if length == 0 { family.last() } else { rest & family.last().checked_shr(length).unwrap_or(0) };
         Ok((family, Self { first: number & !rest, last: number | rest }))
@@ -168,7 +169,8 @@ impl<T: Copy + Default + PartialEq> Table<T> {
 
 /// Ranges that overlap, made apart: the later in the list holds.
 fn disjoint<T: Copy>(ranges: Vec<(Range, T)>) -> Vec<(Range, T)> {
-    let mut ends: Vec<u64> = ranges.iter().flat_map(|(range, _)| [Some(range.first), range.last.checked_add(1)]).flatten().collect();
+    let mut ends: Vec<u64> =
+        ranges.iter().flat_map(|(range, _)| [Some(range.first), range.last.checked_add(1)]).flatten().collect();
     ends.sort_unstable();
     ends.dedup();
     let mut owner: Vec<Option<usize>> = vec![None; ends.len()];
