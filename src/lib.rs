@@ -14,6 +14,7 @@ pub mod session;
 pub mod packed;
 pub mod network;
 pub mod atlas;
+pub mod world;
 pub mod page;
 pub mod exchange;
 pub mod explain;

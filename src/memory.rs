@@ -20,7 +20,7 @@ mod traits;
 
 pub use habits::{Habits, Seen, Tally};
 pub use ids::row_ids;
-pub use traits::{Fact, Traits};
+pub use traits::{Access, Fact, Traits};
 
 /// The form in which a memory is stored.
 pub const VERSION: u32 = 1;

@@ -14,9 +14,11 @@ use serde::{Deserialize, Serialize};
 use crate::explain::Message;
 use crate::memory::{ListName, Memory, RowId};
 use crate::session::Row;
+use crate::world::World;
 use crate::zone::Zone;
 
 mod account;
+mod access;
 mod acquaintance;
 mod answer;
 mod browser;
@@ -27,6 +29,7 @@ mod country;
 mod current;
 mod device;
 mod failed;
+mod familiar;
 mod hour;
 mod intruder;
 mod kind;
@@ -81,9 +84,10 @@ struct Signal {
 }
 
 /// All signals, in the order in which a row's evidence is given.
-const SIGNALS: [Signal; 17] = [
+const SIGNALS: [Signal; 19] = [
     Signal { name: "country", family: Family::Place, weigh: country::weigh },
     Signal { name: "network", family: Family::Place, weigh: network::weigh },
+    Signal { name: "kind-of-network", family: Family::Place, weigh: access::weigh },
     Signal { name: "operator", family: Family::Place, weigh: operator::weigh },
     Signal { name: "city", family: Family::Place, weigh: city::weigh },
     Signal { name: "moved", family: Family::Conduct, weigh: moved::weigh },
@@ -96,6 +100,7 @@ const SIGNALS: [Signal; 17] = [
     Signal { name: "failed", family: Family::Conduct, weigh: failed::weigh },
     Signal { name: "second-factor", family: Family::Conduct, weigh: second_factor::weigh },
     Signal { name: "acquaintance", family: Family::Conduct, weigh: acquaintance::weigh },
+    Signal { name: "familiar", family: Family::Conduct, weigh: familiar::weigh },
     Signal { name: "current", family: Family::Word, weigh: current::weigh },
     Signal { name: "intruder", family: Family::Word, weigh: intruder::weigh },
     Signal { name: "answer", family: Family::Word, weigh: answer::weigh },
@@ -206,8 +211,8 @@ pub struct Finding {
 /// Judges a snapshot against what is remembered.
 ///
 /// Changes nothing: what is learned of it is [`Memory::learn`]'s.
-pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, now: DateTime<Utc>) -> Assessment {
-    let page = Page::new(memory, snapshot, own, now);
+pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, world: &World<'_>, now: DateTime<Utc>) -> Assessment {
+    let page = Page::new(memory, snapshot, own, world, now);
     let rows = page.judge();
     let account = account::find(snapshot, &rows, now);
     Assessment { stage: page.stage, rows, account }

@@ -20,6 +20,7 @@ use crate::view::{
     AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, SampleView,
     Screen, Speaks, Tone, WelcomeView,
 };
+use crate::world::World;
 
 mod watch;
 
@@ -236,7 +237,7 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
 fn judge(judgement: &Judgement, state: &State, own: &Own, now: DateTime<Utc>) -> Assessment {
     let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
     memory.readings = memory.readings.min(judgement.visit.readings);
-    risk::assess(&memory, &snapshot_of(judgement, state), own, now)
+    risk::assess(&memory, &snapshot_of(judgement, state), own, &World::default(), now)
 }
 
 /// What is remembered of a page's account.
@@ -263,7 +264,7 @@ fn visit_of<'it>(before: &'it TabState, exchange: &Exchange, now: DateTime<Utc>)
 fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, now: DateTime<Utc>) {
     let snapshot = snapshot_of(judgement, state);
     if let Some(memory) = &mut judgement.private {
-        memory.learn(&snapshot, &judgement.assessment, now);
+        memory.learn(&snapshot, &judgement.assessment, &World::default(), now);
         return;
     }
     let account = state
@@ -271,7 +272,7 @@ fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, now:
         .accounts
         .entry(judgement.account.clone())
         .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() });
-    account.memory.learn(&snapshot, &judgement.assessment, now);
+    account.memory.learn(&snapshot, &judgement.assessment, &World::default(), now);
     account.read_at = Some(now);
     account.label.clone_from(&judgement.label);
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use latchkey::memory::{Answer, ListName, Memory, row_ids};
 use latchkey::risk::{Own, Settings, Snapshot, Stage, Verdict, assess};
 use latchkey::session::Row;
+use latchkey::world::World;
 use latchkey::zone::Zone;
 use serde::Deserialize;
 
@@ -100,7 +101,7 @@ fn tell(path: &Path) {
             logins: named(&visit.logins),
             settings: story.settings.clone(),
         };
-        let assessment = assess(&memory, &snapshot, &own, visit.now);
+        let assessment = assess(&memory, &snapshot, &own, &World::default(), visit.now);
         if let Some(stage) = visit.expect.stage {
             assert_eq!(assessment.stage, stage, "{at}");
         }
@@ -126,7 +127,7 @@ fn tell(path: &Path) {
         }
         let found: Vec<&str> = assessment.account.iter().map(|finding| &*finding.signal).collect();
         assert_eq!(found, visit.expect.account, "{at}");
-        memory.learn(&snapshot, &assessment, visit.now);
+        memory.learn(&snapshot, &assessment, &World::default(), visit.now);
         before = Some(snapshot);
     }
 }

@@ -6,7 +6,9 @@ use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::network::Kind;
 use crate::session::{Form, Row, SecondFactor};
+use crate::world::World;
 
 /// The comparable facts of a row; whatever the page does not tell is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -42,6 +44,54 @@ pub struct Traits {
     /// What stood as the second factor.
     #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<String>,
+    /// The first number of the system's version.
+    #[serde(rename = "v", skip_serializing_if = "Option::is_none")]
+    pub system: Option<u32>,
+    /// The autonomous system that the address belongs to ("as15169"), or the block where it belongs to none.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<String>,
+    /// The country that the address is registered in.
+    #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
+    pub registered: Option<String>,
+    /// What kind of network the address belongs to.
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
+}
+
+/// How somebody comes to be at an address, as far as it matters whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// A network that people live on: fixed, mobile or by satellite, or nothing is known of it.
+    Line,
+    /// A relay's or a company's gateway: people are behind it, and where is hidden.
+    Gateway,
+    /// A data centre: a VPN, a rented server, a robot.
+    Hosting,
+    /// Tor.
+    Tor,
+}
+
+impl Access {
+    /// `None` of addresses that say nothing of where somebody is.
+    const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Reserved | Kind::Private => None,
+            Kind::Tor => Some(Self::Tor),
+            Kind::Vpn | Kind::Hosting | Kind::HostingProbable => Some(Self::Hosting),
+            Kind::Relay | Kind::EnterpriseGateway => Some(Self::Gateway),
+            Kind::Mobile | Kind::Satellite | Kind::FixedOrUnknown => Some(Self::Line),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Gateway => "gateway",
+            Self::Hosting => "hosting",
+            Self::Tor => "tor",
+        }
+    }
 }
 
 /// One sort of fact, to count values by.
@@ -66,11 +116,17 @@ pub enum Fact {
     Browser,
     /// The second factor.
     SecondFactor,
+    /// The autonomous system.
+    Carrier,
+    /// The country that the address is registered in.
+    Registered,
+    /// The kind of network.
+    Access,
 }
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Fact; 9] = [
+    pub const ALL: [Fact; 12] = [
         Fact::Country,
         Fact::Network,
         Fact::Block,
@@ -80,6 +136,9 @@ impl Fact {
         Fact::Kind,
         Fact::Browser,
         Fact::SecondFactor,
+        Fact::Carrier,
+        Fact::Registered,
+        Fact::Access,
     ];
 }
 
@@ -105,6 +164,21 @@ impl Traits {
             kind: kind(row),
             browser: row.browser.as_deref().or(row.app.as_deref()).and_then(short).map(str::to_lowercase),
             second_factor: row.second_factor.map(|factor| factor_name(factor).to_owned()),
+            system: row.os_version.as_deref().and_then(first_number),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with what is known of the row's address. Of a private or reserved one nothing is.
+    pub fn within(row: &Row, world: &World<'_>) -> Self {
+        let traits = Self::of(row);
+        let Some(origin) = row.ip.as_deref().and_then(|ip| world.origin(ip)) else { return traits };
+        let access = Access::of(origin.kind);
+        Self {
+            carrier: access.and(origin.asn.map(|asn| format!("as{asn}")).or_else(|| traits.block.clone())),
+            registered: origin.country.map(|code| String::from_utf8_lossy(&code).into_owned()),
+            access,
+            ..traits
         }
     }
 
@@ -120,6 +194,9 @@ impl Traits {
             Fact::Kind => self.kind.as_deref(),
             Fact::Browser => self.browser.as_deref(),
             Fact::SecondFactor => self.second_factor.as_deref(),
+            Fact::Carrier => self.carrier.as_deref(),
+            Fact::Registered => self.registered.as_deref(),
+            Fact::Access => self.access.map(Access::name),
         }
     }
 }
@@ -177,6 +254,10 @@ fn device(row: &Row) -> Option<String> {
         return kind(row).map(|kind| join(&[Some(&kind), row.browser.as_deref(), row.app.as_deref()]));
     }
     Some(without_versions(text, row))
+}
+
+fn first_number(version: &str) -> Option<u32> {
+    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn join(parts: &[Option<&str>]) -> String {
@@ -281,6 +362,20 @@ mod tests {
         assert_eq!(networks("2a01:08d0:46bc:*"), (Some("2a01:8d0".into()), Some("2a01:8d0:46bc".into())));
         assert_eq!(networks("***"), (None, None));
         assert_eq!(networks(""), (None, None));
+    }
+
+    #[test]
+    fn an_address_that_nobody_comes_from_tells_nothing() {
+        let network = crate::network::Network::open(include_bytes!("../../static/data/network.bin")).unwrap();
+        let within = |ip: &str| {
+            Traits::within(&Row { ip: Some(ip.into()), ..Row::default() }, &World { network: Some(&network) })
+        };
+        assert_eq!(within("192.168.1.7").carrier, None);
+        assert_eq!(within("8.8.8.8").carrier.as_deref(), Some("as15169"));
+        assert_eq!(
+            (within("8.8.8.8").access, within("8.8.8.8").registered),
+            (Some(Access::Hosting), Some("US".into()))
+        );
     }
 
     #[test]

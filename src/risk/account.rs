@@ -1,18 +1,22 @@
 //! What is found of the account as a whole.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Finding, Judged, Snapshot, Verdict};
 use crate::explain::{Arg, Message};
-use crate::memory::ListName;
+use crate::memory::{ListName, Traits};
 use crate::session::{Outcome, Row};
 
 /// Three to five sessions are usual.
 const TOO_MANY: usize = 10;
 /// How long a session may lie unused.
 const IDLE: TimeDelta = TimeDelta::days(30);
+/// How many idle sessions there may be of devices that are in use by another session: what a browser's update or a new
+/// login leaves behind.
+const LEFTOVERS: usize = 3;
 /// More failed attempts than this are not mistyping.
 const FAILURES: usize = 5;
 /// How far back failed attempts count, and how close to each other they must be.
@@ -36,8 +40,22 @@ fn too_many(snapshot: &Snapshot) -> Option<Finding> {
 }
 
 fn idle(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
-    let count = snapshot.sessions.iter().filter(|(_, row)| is_idle(row, now)).count();
-    (count > 0).then(|| finding("idle-sessions", Verdict::Check, "finding_idle_sessions", count))
+    let in_use: HashSet<String> = snapshot
+        .sessions
+        .iter()
+        .chain(&snapshot.logins)
+        .filter(|(_, row)| !is_idle(row, now) && row.outcome != Some(Outcome::Failed))
+        .filter(|(_, row)| row.current || latest(row).is_some_and(|at| now - at < IDLE))
+        .filter_map(|(_, row)| Traits::of(row).device)
+        .collect();
+    let idle = || snapshot.sessions.iter().map(|(_, row)| row).filter(|row| is_idle(row, now));
+    let count = idle().count();
+    let forgotten = idle().any(|row| Traits::of(row).device.is_none_or(|device| !in_use.contains(&device)));
+    (forgotten || count >= LEFTOVERS).then(|| finding("idle-sessions", Verdict::Check, "finding_idle_sessions", count))
+}
+
+fn latest(row: &Row) -> Option<DateTime<Utc>> {
+    [&row.signed_in_at, &row.last_active_at].into_iter().flatten().map(|time| time.at).max()
 }
 
 fn is_idle(row: &Row, now: DateTime<Utc>) -> bool {
@@ -105,6 +123,19 @@ mod tests {
         assert!(signals(&page(vec![idle(30 * 24 - 1)], vec![])).is_empty());
         assert_eq!(signals(&page(vec![idle(30 * 24)], vec![])), [("idle-sessions".into(), Verdict::Check)]);
         assert!(signals(&page(vec![Row { current: true, ..idle(1000) }, Row::default()], vec![])).is_empty());
+    }
+
+    #[test]
+    fn what_a_device_in_use_left_behind_is_no_finding_until_it_is_much() {
+        let left = Row { last_active_at: hours_ago(1000), signed_in_at: None, ..own_login() };
+        let used = Row { last_active_at: hours_ago(1), ..own_login() };
+        let with = |count: usize| {
+            let mut sessions = vec![left.clone(); count];
+            sessions.push(used.clone());
+            signals(&page(sessions, vec![]))
+        };
+        assert!(with(LEFTOVERS - 1).is_empty());
+        assert_eq!(with(LEFTOVERS), [("idle-sessions".into(), Verdict::Check)]);
     }
 
     #[test]

@@ -5,11 +5,14 @@ use super::case::{Case, Weighed};
 use crate::explain::Message;
 
 const FIRST_SIGHT: f64 = -1.4;
+/// A page may show at a second look what it had no room for at the first.
+const SECOND_LOOK: f64 = -1.4;
 const LEARNING: f64 = -0.5;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let nats = match case.page.stage {
         _ if case.page.thin => FIRST_SIGHT,
+        _ if case.page.is_second_look => SECOND_LOOK,
         Stage::Learning => LEARNING,
         Stage::Settled => return None,
     };
@@ -20,7 +23,6 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 mod tests {
     use super::super::testing::*;
     use crate::memory::Memory;
-    use crate::session::Row;
 
     #[test]
     fn a_first_sight_is_forgiven_more_than_a_later_one() {
@@ -29,7 +31,10 @@ mod tests {
     }
 
     #[test]
-    fn a_settled_account_is_not() {
-        assert_eq!(said("acquaintance", Row { current: false, ..foreign_login() }), 0.0);
+    fn a_second_look_still_is_and_a_settled_account_is_not() {
+        let mut memory = memory();
+        assert_eq!(nats(&judged(&memory, vec![foreign_login()])[0], "acquaintance"), super::SECOND_LOOK);
+        memory.readings = 2;
+        assert_eq!(nats(&judged(&memory, vec![foreign_login()])[0], "acquaintance"), 0.0);
     }
 }

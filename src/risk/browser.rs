@@ -5,7 +5,7 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const SHAPE: Shape = Shape { share: 0.3, openness: 0.7, spread: 0.5, floor: -0.4, cap: 0.5 };
+const SHAPE: Shape = Shape { share: 0.3, openness: 0.7, spread: 0.5, floor: -0.4, cap: 0.2 };
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Browser)?;

@@ -6,12 +6,15 @@
 //! began); which rows those are is told by their times alone, so that changing another fact of a row cannot change its
 //! company.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use super::{Judged, Own, Settings, Snapshot, Stage, judge};
 use crate::explain::Message;
 use crate::memory::{Answer, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
 use crate::session::{Outcome, Row};
+use crate::world::World;
 
 /// How many rows of the person's must be remembered before a page's rows no longer vouch for each other.
 const REMEMBERED: f64 = 6.0;
@@ -72,6 +75,38 @@ impl Case<'_> {
         self.traits.get(fact).map(|value| (value, self.seen(fact, value)))
     }
 
+    /// Whether the row's device was never seen.
+    pub(super) fn is_new_device(&self) -> bool {
+        self.is_older_than_before()
+            || self.own(Fact::Device).is_some_and(|(_, seen)| seen.total > 0.0 && seen.count <= 0.0)
+    }
+
+    /// Whether the row's device ran only newer systems before: a system does not grow younger, so this is another one.
+    pub(super) fn is_older_than_before(&self) -> bool {
+        let (Some(device), Some(version)) = (self.traits.device.as_deref(), self.traits.system) else { return false };
+        let (Some(known), Some(at)) = (self.page.systems.get(device), moments(self.row).next()) else { return false };
+        let mut before = known.iter().filter(|(then, _)| *then < at).peekable();
+        before.peek().is_some() && before.all(|(_, known)| *known > version)
+    }
+
+    /// Whether the page shows another of the person's devices on the carrier of this one, which they use too.
+    pub(super) fn is_beside_another_device(&self) -> bool {
+        let (Some(carrier), Some((device, seen))) = (&self.traits.carrier, self.own(Fact::Device)) else {
+            return false;
+        };
+        let others = self.page.devices_on.get(carrier.as_str());
+        seen.count > 0.0 && others.is_some_and(|others| others.iter().any(|other| *other != device))
+    }
+
+    /// Whether the page shows the row's device on another carrier, while this one is the person's.
+    pub(super) fn is_elsewhere_too(&self) -> bool {
+        let (Some((carrier, seen)), Some(device)) = (self.own(Fact::Carrier), &self.traits.device) else {
+            return false;
+        };
+        let carriers = self.page.carriers_of.get(device.as_str());
+        seen.count > 0.0 && carriers.is_some_and(|carriers| carriers.iter().any(|other| *other != carrier))
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.page.snapshot.settings
     }
@@ -116,11 +151,19 @@ pub(super) struct Page<'a> {
     pub intruders: Vec<&'a Remembered>,
     pub stage: Stage,
     memory: &'a Memory,
+    /// The versions that the remembered devices' systems had, and when.
+    systems: HashMap<&'a str, Vec<(DateTime<Utc>, u32)>>,
+    /// Which of the remembered devices show on which carrier; two of each are enough.
+    devices_on: HashMap<String, Vec<String>>,
+    /// On which carriers each device shows; two of each are enough.
+    carriers_of: HashMap<String, Vec<String>>,
     members: Vec<Member<'a>>,
     /// Every time that a row shows, with the row's number; in order.
     times: Vec<(DateTime<Utc>, usize)>,
     /// Whether so little is remembered that the page's rows vouch for each other.
     pub thin: bool,
+    /// Whether the account was looked at only once before.
+    pub is_second_look: bool,
     /// Whether the page shows logins that succeeded.
     has_logins: bool,
     /// Whether it shows sessions that do not tell when they began.
@@ -128,12 +171,24 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(memory: &'a Memory, snapshot: &'a Snapshot, own: &'a Own, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        memory: &'a Memory,
+        snapshot: &'a Snapshot,
+        own: &'a Own,
+        world: &World<'_>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
         let members: Vec<Member<'a>> = lists
             .into_iter()
             .flat_map(|(list, rows)| rows.iter().map(move |(id, row)| (list, id, row)))
-            .map(|(list, id, row)| Member { list, id, row, traits: Traits::of(row), remembered: memory.row(list, id) })
+            .map(|(list, id, row)| Member {
+                list,
+                id,
+                row,
+                traits: Traits::within(row, world),
+                remembered: memory.row(list, id),
+            })
             .collect();
         let mut times: Vec<(DateTime<Utc>, usize)> =
             members.iter().enumerate().flat_map(|(i, member)| moments(member.row).map(move |at| (at, i))).collect();
@@ -147,6 +202,24 @@ impl<'a> Page<'a> {
             memory.rows().filter(|row| row.weight() > 0.0).for_each(|row| tally.add(&row.traits, 1.0));
             tally.rows()
         };
+        let mut systems: HashMap<&str, Vec<_>> = HashMap::new();
+        let mut devices: HashSet<&str> = HashSet::new();
+        for row in memory.rows().filter(|row| row.weight() > 0.0) {
+            let Some(device) = row.traits.device.as_deref() else { continue };
+            devices.insert(device);
+            if let (Some(version), Some(at)) = (row.traits.system, row.at) {
+                systems.entry(device).or_default().push((at, version));
+            }
+        }
+        let mut devices_on: HashMap<String, Vec<String>> = HashMap::new();
+        let mut carriers_of: HashMap<String, Vec<String>> = HashMap::new();
+        for member in members.iter().filter(|member| !failed(member.row)) {
+            let (Some(carrier), Some(device)) = (&member.traits.carrier, &member.traits.device) else { continue };
+            if devices.contains(device.as_str()) {
+                take_two(&mut devices_on, carrier, device);
+            }
+            take_two(&mut carriers_of, device, carrier);
+        }
         let oldest = memory
             .rows()
             .filter(|row| row.weight() > 0.0)
@@ -165,10 +238,14 @@ impl<'a> Page<'a> {
                 .filter(|row| row.answer.as_ref().is_some_and(|answered| answered.answer == Answer::NotMine))
                 .collect(),
             stage: if settled { Stage::Settled } else { Stage::Learning },
+            systems,
+            devices_on,
+            carriers_of,
             memory,
             members,
             times,
             thin: memory.readings == 0 || remembered < REMEMBERED,
+            is_second_look: memory.readings == 1,
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
@@ -298,6 +375,17 @@ impl<'a> Company<'a> {
                 })
             })
             .collect()
+    }
+}
+
+/// Keeps the first two different values of a key.
+fn take_two(map: &mut HashMap<String, Vec<String>>, key: &str, value: &str) {
+    match map.get_mut(key) {
+        Some(values) if values.len() < 2 && values[0] != value => values.push(value.to_owned()),
+        Some(_) => {}
+        None => {
+            map.insert(key.to_owned(), vec![value.to_owned()]);
+        }
     }
 }
 

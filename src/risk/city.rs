@@ -10,6 +10,7 @@ const SHAPE: Shape = Shape { share: 0.1, openness: 1.5, spread: 1.0, floor: -0.3
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::City)?;
     let nats = surprise(seen, SHAPE);
+    let nats = if case.is_new_device() { nats.max(0.0) } else { nats };
     let key = if nats > 0.0 { "evidence_city_new" } else { "evidence_city_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.city.as_deref().unwrap_or(value)))
 }

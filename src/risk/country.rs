@@ -7,11 +7,12 @@ use crate::memory::{Fact, Seen};
 
 const SHAPE: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.5, cap: 2.8 };
 /// How many uses the person's word is worth that they are in a country, or come out there.
-const TOLD: f64 = 3.0;
+pub(super) const TOLD: f64 = 3.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
-    let country = case.traits.country.as_deref()?;
+    let country = case.traits.country.as_deref().or(case.traits.registered.as_deref())?;
     let nats = nats(case);
+    let nats = if case.is_new_device() { nats.max(0.0) } else { nats };
     let key = match nats {
         nats if nats > 0.0 => "evidence_country_new",
         _ if is_told(case, country) => "evidence_country_told",
@@ -20,11 +21,18 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     Weighed::new(nats, Message::new(key).with(Arg::Country(country.to_owned())))
 }
 
-/// What the country alone says; nothing where it is unknown.
+/// What the country alone says; nothing where it is unknown. Where the page and the address disagree, one of them is
+/// wrong, and the usual one of the two is as likely the right one.
 pub(super) fn nats(case: &Case<'_>) -> f64 {
-    let Some((country, seen)) = case.own(Fact::Country) else { return 0.0 };
-    let told = if is_told(case, country) { TOLD } else { 0.0 };
-    surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE)
+    let of = |fact| {
+        let (country, seen) = case.own(fact).filter(|(_, seen)| seen.total > 0.0)?;
+        let told = if is_told(case, country) { TOLD } else { 0.0 };
+        Some(surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE))
+    };
+    match (of(Fact::Country), of(Fact::Registered)) {
+        (Some(printed), Some(registered)) => printed.min(registered),
+        (printed, registered) => printed.or(registered).unwrap_or(0.0),
+    }
 }
 
 fn is_told(case: &Case<'_>, country: &str) -> bool {
@@ -39,6 +47,7 @@ mod tests {
     use crate::memory::RowId;
     use crate::risk::{Own, Settings, Snapshot, assess};
     use crate::session::Row;
+    use crate::world::World;
 
     #[test]
     fn a_country_never_used_speaks_against() {
@@ -66,7 +75,7 @@ mod tests {
         let row = (RowId("new".into()), Row { country: Some("NL".into()), ..own_login() });
         let settings = Settings { vpn_countries: vec!["nl".into()], ..Settings::default() };
         let snapshot = Snapshot { logins: vec![row], settings, ..Snapshot::default() };
-        let told = assess(&memory(), &snapshot, &Own::default(), now());
+        let told = assess(&memory(), &snapshot, &Own::default(), &World::default(), now());
         assert!(nats(&told.rows[0], "country") <= 0.0);
     }
 }

@@ -3,19 +3,29 @@
 use super::case::{Case, Weighed};
 use super::surprise::{Shape, surprise};
 use crate::explain::Message;
-use crate::memory::Fact;
+use crate::memory::{Fact, Seen};
 
-const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.4, cap: 3.6 };
-const NAMED: Shape = Shape { share: 0.03, floor: -2.0, ..COMMON };
+const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.1, cap: 3.6 };
+const NAMED: Shape = Shape { share: 0.03, floor: -1.6, ..COMMON };
 /// The most that a new device says at first sight: a page shows each of a person's devices once or twice.
-const FIRST_SIGHT: f64 = 1.6;
+/// What it says for a new device on a carrier of the person's that the page shows it elsewhere as well: a phone that goes
+/// out and comes home.
+const ELSEWHERE: f64 = 1.6;
+const FIRST_SIGHT: f64 = 2.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Device)?;
+    let is_older = case.is_older_than_before();
+    let seen = if is_older { Seen { count: 0.0, ..seen } } else { seen };
     // A device never seen weighs the same by either shape.
     let nats = surprise(seen, if case.row.model.is_some() { NAMED } else { COMMON });
     let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };
-    let key = if nats > 0.0 { "evidence_device_new" } else { "evidence_device_usual" };
+    let nats = if nats > 0.0 && case.is_elsewhere_too() { (nats - ELSEWHERE).max(0.0) } else { nats };
+    let key = match nats {
+        _ if is_older => "evidence_device_older",
+        nats if nats > 0.0 => "evidence_device_new",
+        _ => "evidence_device_usual",
+    };
     Weighed::new(nats, Message::new(key).with_text(case.row.device.as_deref().unwrap_or(value)))
 }
 
@@ -34,6 +44,36 @@ mod tests {
         let updated =
             Row { device: Some("Chrome 150 (Windows)".into()), browser_version: Some("150".into()), ..own_login() };
         assert!(said("device", updated) < 0.0);
+    }
+
+    fn on_system(version: &str) -> Row {
+        Row { os_version: Some(version.into()), ..own_login() }
+    }
+
+    #[test]
+    fn a_system_that_grew_younger_is_another_device_and_one_that_grew_older_is_not() {
+        let memory = answered(on_system("11"), crate::memory::Answer::Mine);
+        let of = |row: Row| nats(&judged(&memory, vec![Row::default(), row])[1], "device");
+        let later = |version: &str| Row { signed_in_at: hours_ago(1), ..on_system(version) };
+        assert!(of(later("10")) > 1.0);
+        assert!(of(later("11")) < 0.0 && of(later("12")) < 0.0);
+        assert!(of(Row { os_version: None, ..later("10") }) < 0.0);
+        assert!(of(Row { signed_in_at: hours_ago(99), ..later("10") }) < 0.0, "it was older then");
+    }
+
+    #[test]
+    fn a_new_device_that_comes_home_speaks_against_less() {
+        let memory = memory_in(world(), &[HOME]);
+        let phone = |address: &str, hours| Row {
+            device: Some("Pixel 9".into()),
+            model: Some("Pixel 9".into()),
+            ip: Some(address.into()),
+            signed_in_at: hours_ago(hours),
+            ..own_login()
+        };
+        let alone = nats(&judged_in(world(), &memory, vec![phone(HOME, 3)])[0], "device");
+        let out_too = judged_in(world(), &memory, vec![phone(HOME, 3), phone(ANOTHER_LINE, 9)]);
+        assert!(nats(&out_too[0], "device") < alone);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::explain::{Arg, Message};
 const LOGINS: f64 = 12.0;
 /// How many logins spread evenly over the day are added to those known.
 const EVEN: f64 = 6.0;
-const FLOOR: f64 = -0.6;
-const CAP: f64 = 0.6;
+const FLOOR: f64 = -0.4;
+const CAP: f64 = 0.8;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let at = case.row.signed_in_at.as_ref()?.at;

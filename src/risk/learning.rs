@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Assessment, Snapshot, Verdict};
 use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
+use crate::world::World;
 
 /// Above this sum more speaks against a row than for it: while too little is known to flag it, it must not come to vouch
 /// for itself and its like.
@@ -15,7 +16,7 @@ impl Memory {
     ///
     /// Every row is remembered, but only one that was not flagged counts as the person's; one that was flagged does
     /// not begin to count by being seen again, unless the person says that it is theirs.
-    pub fn learn(&mut self, snapshot: &Snapshot, assessment: &Assessment, now: DateTime<Utc>) {
+    pub fn learn(&mut self, snapshot: &Snapshot, assessment: &Assessment, world: &World<'_>, now: DateTime<Utc>) {
         self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
         self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
         self.readings = self.readings.saturating_add(1);
@@ -30,7 +31,7 @@ impl Memory {
                     Verdict::Known | Verdict::Learning => Standing::Own,
                 };
                 let at = row.signed_in_at.as_ref().map(|time| time.at);
-                self.remember(list, id, Traits::of(row), Sighting { at, standing, now });
+                self.remember(list, id, Traits::within(row, world), Sighting { at, standing, now });
             }
         }
         self.trim();

@@ -24,6 +24,7 @@ mod tests {
     use crate::memory::RowId;
     use crate::risk::{Own, Snapshot, assess};
     use crate::session::Row;
+    use crate::world::World;
 
     fn session(ip: &str) -> Row {
         Row { ip: Some(ip.into()), signed_in_at: None, last_active_at: hours_ago(1), outcome: None, ..own_login() }
@@ -37,9 +38,9 @@ mod tests {
             ..Snapshot::default()
         };
         let home = page(session("203.0.113.9"), Vec::new());
-        let assessment = assess(&memory, &home, &Own::default(), now());
-        memory.learn(&home, &assessment, now());
-        nats(&assess(&memory, &page(row, logins), &Own::default(), now()).rows[0], "moved")
+        let assessment = assess(&memory, &home, &Own::default(), &World::default(), now());
+        memory.learn(&home, &assessment, &World::default(), now());
+        nats(&assess(&memory, &page(row, logins), &Own::default(), &World::default(), now()).rows[0], "moved")
     }
 
     #[test]

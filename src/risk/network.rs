@@ -1,26 +1,45 @@
-//! The network that an address lies in: the wide block (IPv4 /16, IPv6 /32), and within a known block the narrow
-//! network (/24, /48).
+//! The network that an address lies in: the carrier that runs it, then the wide block (IPv4 /16, IPv6 /32), and within
+//! that the narrow network (/24, /48). Where the carrier is not known, the block stands for it.
 
 use super::case::{Case, Weighed};
 use super::country;
 use super::surprise::{Shape, surprise};
 use crate::explain::Message;
-use crate::memory::Fact;
+use crate::memory::{Fact, Seen};
 
-const BLOCK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.4, cap: 2.6 };
+const NETWORK: Shape = Shape { share: 0.03, openness: 1.0, spread: 1.0, floor: -0.4, cap: 2.6 };
+/// A block of a carrier that the person uses: carriers deal out addresses of many.
+const OWN_CARRIER: Shape = Shape { openness: 2.0, floor: 0.0, cap: 0.6, ..NETWORK };
 /// The most that a known narrow network may say for the person.
 const AT_HOME: f64 = 0.3;
 /// The most that a new network says at first sight: a page shows each of a person's networks once or twice.
-const FIRST_SIGHT: f64 = 1.2;
+const FIRST_SIGHT: f64 = 1.5;
+/// What it says for a new network that another of the person's devices was seen there too.
+const BESIDE_DEVICE: f64 = 1.5;
 /// The most that a new network says beside a new country.
 const BESIDE_COUNTRY: f64 = 0.8;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (block, seen) = case.own(Fact::Block)?;
-    let wide = surprise(seen, BLOCK).min(if case.page.thin { FIRST_SIGHT } else { f64::MAX });
     let narrow = case.own(Fact::Network).map_or(0.0, |(_, seen)| seen.count);
-    let nats = given_country(wide - narrow.ln_1p().min(AT_HOME), country::nats(case));
+    let near = narrow.ln_1p().min(AT_HOME);
+    let own = match case.own(Fact::Carrier).filter(|(_, seen)| seen.total > 0.0) {
+        Some((_, carrier)) => {
+            let foreign = surprise(Seen { count: 0.0, ..carrier }, NETWORK);
+            let wide = if carrier.count > 0.0 { surprise(seen, OWN_CARRIER) } else { 0.0 };
+            // A new block of a known carrier never says more than a new carrier would.
+            (surprise(carrier, NETWORK) + wide).min(foreign)
+        }
+        None => surprise(seen, NETWORK),
+    };
+    let own = own.min(if case.page.thin { FIRST_SIGHT } else { f64::MAX });
+    let shared = if own > 0.0 && case.is_beside_another_device() { BESIDE_DEVICE } else { 0.0 };
+    let own = own - shared - near;
+    // A device never seen gets no credit for the line it is on.
+    let own = if case.is_new_device() { own.max(0.0) } else { own };
+    let nats = given_country(own, country::nats(case));
     let key = match nats {
+        _ if shared > 0.0 => "evidence_network_shared",
         nats if nats > 0.0 => "evidence_network_new",
         _ if narrow > 0.0 => "evidence_network_usual",
         _ => "evidence_network_near",
@@ -53,6 +72,37 @@ mod tests {
     fn the_nearer_the_more_it_speaks_for() {
         assert!(from("203.0.113.200") < from("203.0.7.1"));
         assert!(from("203.0.7.1") < 0.0);
+    }
+
+    #[test]
+    fn another_block_of_the_same_carrier_says_little_and_another_carrier_much() {
+        let memory = memory_in(world(), &[HOME]);
+        let from = |address: &str| {
+            let row = Row { ip: Some(address.into()), ..own_login() };
+            nats(&judged_in(world(), &memory, vec![row])[0], "network")
+        };
+        assert!(from(HOME) < 0.0);
+        assert!(from(HOME_ELSEWHERE) <= super::OWN_CARRIER.cap);
+        assert!(from(ANOTHER_LINE) > 1.0);
+    }
+
+    #[test]
+    fn two_known_devices_on_a_new_network_speak_for_each_other() {
+        let memory = memory_in(world(), &[HOME]);
+        let away = Row { ip: Some(ANOTHER_LINE.into()), ..own_login() };
+        let phone = Row { signed_in_at: hours_ago(20), ..phone_of(away.clone()) };
+        let alone = nats(&judged_in(world(), &memory, vec![away.clone()])[0], "network");
+        let together = nats(&judged_in(world(), &memory, vec![away.clone(), phone])[0], "network");
+        assert!(together < alone);
+        let stranger = Row { signed_in_at: hours_ago(20), ..Row { ip: Some(ANOTHER_LINE.into()), ..foreign_login() } };
+        let beside_stranger = nats(&judged_in(world(), &memory, vec![away, stranger])[0], "network");
+        assert_eq!(beside_stranger, alone);
+    }
+
+    #[test]
+    fn a_device_never_seen_gets_no_credit_for_the_line() {
+        let row = Row { device: Some("Opera 99 (Linux)".into()), ..own_login() };
+        assert_eq!(said("network", row), 0.0);
     }
 
     #[test]

@@ -9,6 +9,10 @@ const SHAPE: Shape = Shape { share: 0.1, openness: 1.0, spread: 0.7, floor: -0.6
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Operator)?;
+    let known = case.own(Fact::Carrier).is_some_and(|(_, seen)| seen.total > 0.0);
+    if known {
+        return None; // the network's own evidence
+    }
     let nats = surprise(seen, SHAPE);
     let key = if nats > 0.0 { "evidence_operator_new" } else { "evidence_operator_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.isp.as_deref().unwrap_or(value)))

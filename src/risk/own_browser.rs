@@ -51,6 +51,7 @@ mod tests {
     use crate::memory::RowId;
     use crate::risk::{Own, Snapshot, assess};
     use crate::session::Row;
+    use crate::world::World;
 
     const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                         Chrome/144.0.0.0 Safari/537.36 Edg/144.0.0.0";
@@ -59,7 +60,7 @@ mod tests {
         let row = Row { browser: Some(browser.into()), os: Some(os.into()), ..own_login() };
         let snapshot = Snapshot { logins: vec![(RowId("new".into()), row)], ..Snapshot::default() };
         let own = Own { user_agent: Some(EDGE.into()), ..Own::default() };
-        nats(&assess(&memory(), &snapshot, &own, now()).rows[0], "own-browser")
+        nats(&assess(&memory(), &snapshot, &own, &World::default(), now()).rows[0], "own-browser")
     }
 
     #[test]

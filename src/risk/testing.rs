@@ -1,10 +1,14 @@
 //! A person to try the signals on: a computer and a phone in Lisbon, used for eight weeks.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 
 use super::{Judged, Own, Snapshot, assess};
 use crate::memory::{Answer, ListName, Memory, RowId};
+use crate::network::Network;
 use crate::session::{Form, Outcome, Row, Time};
+use crate::world::World;
 
 /// When the page is read.
 pub(super) fn now() -> DateTime<Utc> {
@@ -57,39 +61,80 @@ pub(super) fn foreign_login() -> Row {
     }
 }
 
+/// An address of a fixed line in Portugal, another of the same carrier, and one of another carrier.
+pub(super) const HOME: &str = "85.240.1.1";
+pub(super) const HOME_ELSEWHERE: &str = "2001:8a0:1::1";
+pub(super) const ANOTHER_LINE: &str = "84.90.1.2";
+/// Addresses of data centres, and one of Tor.
+pub(super) const DATA_CENTRE: &str = "8.8.8.8";
+pub(super) const ANOTHER_DATA_CENTRE: &str = "104.16.1.1";
+pub(super) const TOR: &str = "185.220.101.1";
+
+/// The packaged data.
+pub(super) fn world() -> &'static World<'static> {
+    static NETWORK: OnceLock<Network<'static>> = OnceLock::new();
+    static WORLD: OnceLock<World<'static>> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let open = || Network::open(include_bytes!("../../static/data/network.bin")).unwrap();
+        World { network: Some(NETWORK.get_or_init(open)) }
+    })
+}
+
+/// The person's phone, where and when a row of their computer was.
+pub(super) fn phone_of(row: Row) -> Row {
+    Row {
+        device: some("Pixel 9"),
+        model: some("Pixel 9"),
+        browser: None,
+        browser_version: None,
+        os: some("Android"),
+        form: Form::Phone,
+        app: some("Exchange"),
+        ..row
+    }
+}
+
+/// What is remembered of the person when their logins came from these addresses in turn.
+pub(super) fn memory_in(world: &World<'_>, addresses: &[&str]) -> Memory {
+    let logins = (1..28).map(|n: usize| {
+        let row =
+            Row { ip: some(addresses[n % addresses.len()]), signed_in_at: hours_ago(48 * n as i64), ..own_login() };
+        (RowId(format!("known {n}")), if n % 3 == 0 { phone_of(row) } else { row })
+    });
+    learned(world, logins.collect())
+}
+
+fn learned(world: &World<'_>, logins: Vec<(RowId, Row)>) -> Memory {
+    let mut memory = Memory::default();
+    let snapshot = Snapshot { logins, ..Snapshot::default() };
+    let before = now() - TimeDelta::days(20);
+    let assessment = assess(&memory, &snapshot, &Own::default(), world, before);
+    memory.learn(&snapshot, &assessment, world, before);
+    memory
+}
+
 /// What is remembered of the person: a login every other day, at noon.
 pub(super) fn memory() -> Memory {
-    let mut memory = Memory::default();
     let logins = (1..28).map(|n| {
         let phone = n % 3 == 0;
         let mut row = Row { signed_in_at: hours_ago(48 * n), ..own_login() };
         if phone {
-            row = Row {
-                device: some("Pixel 9"),
-                model: some("Pixel 9"),
-                browser: None,
-                browser_version: None,
-                os: some("Android"),
-                form: Form::Phone,
-                app: some("Exchange"),
-                ip: some("198.51.100.77"),
-                isp: some("Mobile Telecom"),
-                ..row
-            };
+            row = Row { ip: some("198.51.100.77"), isp: some("Mobile Telecom"), ..phone_of(row) };
         }
         (RowId(format!("known {n}")), row)
     });
-    let snapshot = Snapshot { logins: logins.collect(), ..Snapshot::default() };
-    let before = now() - TimeDelta::days(20);
-    let assessment = assess(&memory, &snapshot, &Own::default(), before);
-    memory.learn(&snapshot, &assessment, before);
-    memory
+    learned(&World::default(), logins.collect())
 }
 
 /// A page with these logins beside what is remembered; each row judged.
 pub(super) fn judged(memory: &Memory, logins: Vec<Row>) -> Vec<Judged> {
+    judged_in(&World::default(), memory, logins)
+}
+
+/// The same, with what is known of the world.
+pub(super) fn judged_in(world: &World<'_>, memory: &Memory, logins: Vec<Row>) -> Vec<Judged> {
     let logins = logins.into_iter().enumerate().map(|(i, row)| (RowId(format!("new {i}")), row)).collect();
-    assess(memory, &Snapshot { logins, ..Snapshot::default() }, &Own::default(), now()).rows
+    assess(memory, &Snapshot { logins, ..Snapshot::default() }, &Own::default(), world, now()).rows
 }
 
 /// What a signal says of a new login of the person's account; zero where it is silent.
@@ -107,8 +152,8 @@ pub(super) fn answered(row: Row, answer: Answer) -> Memory {
     let mut memory = memory();
     let id = RowId("new 0".into());
     let snapshot = Snapshot { logins: vec![(id.clone(), row)], ..Snapshot::default() };
-    let assessment = assess(&memory, &snapshot, &Own::default(), now());
-    memory.learn(&snapshot, &assessment, now());
+    let assessment = assess(&memory, &snapshot, &Own::default(), &World::default(), now());
+    memory.learn(&snapshot, &assessment, &World::default(), now());
     assert!(memory.answer(ListName::Logins, &id, Some(answer)));
     memory
 }

@@ -5,12 +5,14 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::zones;
+use crate::{known, zones};
 use chrono::{DateTime, Utc};
 use latchkey::explain::{Message, english};
 use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
+use latchkey::network::Network;
 use latchkey::risk::{Assessment, Own, Settings, Snapshot, Stage, Verdict, assess};
 use latchkey::session::Row;
+use latchkey::world::World;
 use latchkey::zone::Zone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,7 +32,11 @@ pub fn run(file: Option<&Path>) -> ExitCode {
             Err(problem) => return fail(&format!("{}: {problem}", file.display())),
         }
     }
-    let mut judge = Judge { accounts, zones: HashMap::new(), journal };
+    let network = match known::network() {
+        Ok(network) => network,
+        Err(problem) => return fail(&problem.to_string()),
+    };
+    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal };
     match judge.answer_all(io::stdin().lock(), io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever listened has gone.
@@ -48,6 +54,7 @@ fn fail(problem: &str) -> ExitCode {
 struct Judge {
     accounts: HashMap<String, Memory>,
     zones: HashMap<String, Zone>,
+    network: Network<'static>,
     journal: Option<Journal>,
 }
 
@@ -90,8 +97,9 @@ impl Judge {
         for answer in question.answers {
             memory.answer(answer.list, &RowId(text(&answer.id)), Some(answer.answer));
         }
-        let assessment = assess(memory, &snapshot, &own, question.now);
-        memory.learn(&snapshot, &assessment, question.now);
+        let world = World { network: Some(&self.network) };
+        let assessment = assess(memory, &snapshot, &own, &world, question.now);
+        memory.learn(&snapshot, &assessment, &world, question.now);
         if let Some(journal) = &mut self.journal {
             let memory = &self.accounts[&account];
             journal.keep(&account, memory, &self.accounts)?;

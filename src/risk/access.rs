@@ -1,0 +1,73 @@
+//! The kind of network: a line that people live on, a data centre (where most VPNs come out), or Tor. It weighs by what
+//! is usual for this person: who uses a VPN uses it again. A carrier's, a relay's and a company's gateways are people's.
+
+use super::case::{Case, Weighed};
+use super::country::TOLD;
+use super::surprise::{Shape, surprise};
+use crate::explain::Message;
+use crate::memory::{Access, Fact, Seen};
+
+const SHAPE: Shape = Shape { share: 0.4, openness: 0.7, spread: 0.0, floor: -0.3, cap: 4.5 };
+/// The most that it says at first sight, when few rows show what is usual.
+const FIRST_SIGHT: f64 = 3.0;
+
+pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
+    let (_, seen) = case.own(Fact::Access)?;
+    let access = case.traits.access?;
+    let uses_vpn = access == Access::Hosting && !case.settings().vpn_countries.is_empty();
+    let told = if uses_vpn { TOLD } else { 0.0 };
+    let nats = surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE);
+    let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };
+    let key = match access {
+        Access::Hosting if nats > 0.0 => "evidence_hosting_new",
+        Access::Tor if nats > 0.0 => "evidence_tor_new",
+        Access::Hosting | Access::Tor => "evidence_hosting_usual",
+        Access::Line | Access::Gateway => return None,
+    };
+    Weighed::new(nats, Message::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::memory::Memory;
+    use crate::session::Row;
+
+    fn from(address: &str) -> Row {
+        Row { ip: Some(address.into()), ..own_login() }
+    }
+
+    fn said(memory: &Memory, address: &str) -> f64 {
+        nats(&judged_in(world(), memory, vec![from(address)])[0], "kind-of-network")
+    }
+
+    #[test]
+    fn a_data_centre_speaks_against_somebody_who_never_used_one_and_so_does_tor() {
+        let at_home = memory_in(world(), &[HOME]);
+        assert!(said(&at_home, DATA_CENTRE) > 2.0);
+        assert!(said(&at_home, TOR) > 2.0);
+    }
+
+    #[test]
+    fn who_uses_a_vpn_uses_it_again() {
+        let travels_by_vpn = memory_in(world(), &[HOME, DATA_CENTRE]);
+        assert!(said(&travels_by_vpn, ANOTHER_DATA_CENTRE) <= 0.0);
+    }
+
+    #[test]
+    fn a_line_says_nothing_and_neither_does_an_address_that_is_not_looked_up() {
+        let at_home = memory_in(world(), &[HOME]);
+        assert_eq!(said(&at_home, ANOTHER_LINE), 0.0);
+        assert_eq!(said(&at_home, "192.168.1.7"), 0.0);
+        let unknown = judged(&at_home, vec![from(DATA_CENTRE)]);
+        assert_eq!(nats(&unknown[0], "kind-of-network"), 0.0);
+    }
+
+    #[test]
+    fn at_first_sight_it_says_less() {
+        let rows = std::iter::once(from(DATA_CENTRE)).chain(std::iter::repeat_n(from(HOME), 30)).enumerate();
+        let rows = rows.map(|(n, row)| Row { signed_in_at: hours_ago(48 * n as i64), ..row }).collect();
+        let judged = judged_in(world(), &Memory::default(), rows);
+        assert_eq!(nats(&judged[0], "kind-of-network"), super::FIRST_SIGHT);
+    }
+}
