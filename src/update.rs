@@ -34,26 +34,40 @@ pub struct Outcome {
     pub reply: Reply,
     /// To the browser, in this order, after the state is saved.
     pub effects: Vec<Effect>,
+    /// Whether rows were judged: better done with the packaged data at hand.
+    pub judged: bool,
 }
 
-/// Handles one event. `own` is what is known of this browser: its user agent and the person's zone.
-pub fn update(state: &mut State, event: Event, own: &Own, now: DateTime<Utc>) -> Outcome {
+/// What holds around an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// This browser: its user agent and the person's zone.
+    pub own: &'a Own,
+    /// The packaged data, as far as it is loaded.
+    pub world: World<'a>,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
+/// Handles one event.
+pub fn update(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
+    let now = around.now;
     match event {
         Event::Browser(event) => from_browser(state, event, now),
-        Event::Page(tab, FromPage::Page { revision, capture }) => page_seen(state, &tab, revision, &capture, own, now),
+        Event::Page(tab, FromPage::Page { revision, capture }) => page_seen(state, &tab, revision, &capture, around),
         Event::Page(tab, FromPage::Pressed { revision, node, words }) => {
             let ends = watch::ends_session(state, &tab, revision, node, &words);
             let effects = if ends { watch::step(state, leave::Event::ControlUsed(tab.id), now) } else { Vec::new() };
-            Outcome { reply: Reply::Done, effects }
+            Outcome { reply: Reply::Done, effects, judged: false }
         }
         Event::Page(_, FromPage::Here) => watched(state, leave::Event::Here, now),
-        Event::Screen(event) => from_screen(state, event, own, now),
+        Event::Screen(event) => from_screen(state, event, around),
     }
 }
 
 impl Outcome {
     fn reply(reply: Reply) -> Self {
-        Self { reply, effects: Vec::new() }
+        Self { reply, effects: Vec::new(), judged: false }
     }
 
     fn refused(why: &str) -> Self {
@@ -63,7 +77,7 @@ impl Outcome {
 
 /// Lets something happen to the watch, and has nothing else to say.
 fn watched(state: &mut State, event: leave::Event, now: DateTime<Utc>) -> Outcome {
-    Outcome { reply: Reply::Done, effects: watch::step(state, event, now) }
+    Outcome { reply: Reply::Done, effects: watch::step(state, event, now), judged: false }
 }
 
 fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Outcome {
@@ -86,7 +100,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
             if pages.any(|page| page.tab == tab.id && there != Some(page.exchange.as_str())) {
                 effects.extend(watch::step(state, leave::Event::TabLeft(tab.id), now));
             }
-            Outcome { reply: Reply::Done, effects }
+            Outcome { reply: Reply::Done, effects, judged: false }
         }
         FromBrowser::TabClosed(tab) => {
             state.tabs.tabs.remove(&tab);
@@ -130,30 +144,34 @@ fn hosts_granted(state: &mut State, granted: Vec<String>, now: DateTime<Utc>) ->
     }
     effects.push(Effect::Watch(watched.clone()));
     state.kept.watched = watched;
-    Outcome { reply: Reply::Done, effects }
+    Outcome { reply: Reply::Done, effects, judged: false }
 }
 
-fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &Own, now: DateTime<Utc>) -> Outcome {
+fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around: &Around<'_>) -> Outcome {
+    let now = around.now;
     let Some(exchange) = exchange::of_url(&tab.url).filter(|_| exchange::is_within(&tab.url, &state.kept.watched))
     else {
         state.tabs.tabs.remove(&tab.id);
-        return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)] };
+        return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)], judged: false };
     };
     let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
-            let reading = reading_of(&page, exchange, own, now);
+            let reading = reading_of(&page, exchange, around);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
-            (look(state, exchange, &page, reading, tab, before.as_ref(), own, now), signed_in, exit)
+            (look(state, exchange, &page, reading, tab, before.as_ref(), around), signed_in, exit)
         }
         Err(error) => {
             let problems = vec![Problem { code: "capture".to_owned(), detail: error.to_string() }];
             (Shows::Unreadable { problems }, SignedIn::Unknown, Exit::default())
         }
     };
-    if let Shows::Sessions(judgement) = &mut shows {
-        learn(state, exchange, judgement, now);
-    }
+    let judged = if let Shows::Sessions(judgement) = &mut shows {
+        learn(state, exchange, judgement, around);
+        true
+    } else {
+        false
+    };
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
     let was_armed = watch::is_armed(tab.id, state);
@@ -167,12 +185,12 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
         painting.get_or_insert_with(|| Painting::blank(revision)).bar = Some(watch::over(exchange));
     }
     let reply = painting.map_or(Reply::Clear { revision }, Reply::Painting);
-    Outcome { reply, effects }
+    Outcome { reply, effects, judged }
 }
 
-fn reading_of(page: &Page, exchange: &Exchange, own: &Own, now: DateTime<Utc>) -> Reading {
+fn reading_of(page: &Page, exchange: &Exchange, around: &Around<'_>) -> Reading {
     let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
-    reading::read(page, &hints, now, &own.zone)
+    reading::read(page, &hints, around.now, &around.own.zone)
 }
 
 /// Judges a page that was read.
@@ -184,8 +202,7 @@ fn look(
     reading: Reading,
     tab: &Tab,
     before: Option<&Judgement>,
-    own: &Own,
-    now: DateTime<Utc>,
+    around: &Around<'_>,
 ) -> Shows {
     // A list of devices that may sign in is a list of keys too, where the page has no better one.
     let mut sessions: Vec<Row> = reading.sessions().cloned().collect();
@@ -215,7 +232,7 @@ fn look(
         problems: reading.problems,
         private,
     };
-    judgement.assessment = judge(&judgement, state, own, now);
+    judgement.assessment = judge(&judgement, state, around);
     Shows::Sessions(Box::new(judgement))
 }
 
@@ -234,10 +251,10 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
 }
 
 /// Judges rows against what was known when the visit began, and what the person has said since.
-fn judge(judgement: &Judgement, state: &State, own: &Own, now: DateTime<Utc>) -> Assessment {
+fn judge(judgement: &Judgement, state: &State, around: &Around<'_>) -> Assessment {
     let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
     memory.readings = memory.readings.min(judgement.visit.readings);
-    risk::assess(&memory, &snapshot_of(judgement, state), own, &World::default(), now)
+    risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now)
 }
 
 /// What is remembered of a page's account.
@@ -261,10 +278,11 @@ fn visit_of<'it>(before: &'it TabState, exchange: &Exchange, now: DateTime<Utc>)
     }
 }
 
-fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, now: DateTime<Utc>) {
+fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, around: &Around<'_>) {
+    let now = around.now;
     let snapshot = snapshot_of(judgement, state);
     if let Some(memory) = &mut judgement.private {
-        memory.learn(&snapshot, &judgement.assessment, &World::default(), now);
+        memory.learn(&snapshot, &judgement.assessment, &around.world, around.now);
         return;
     }
     let account = state
@@ -272,7 +290,7 @@ fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, now:
         .accounts
         .entry(judgement.account.clone())
         .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() });
-    account.memory.learn(&snapshot, &judgement.assessment, &World::default(), now);
+    account.memory.learn(&snapshot, &judgement.assessment, &around.world, around.now);
     account.read_at = Some(now);
     account.label.clone_from(&judgement.label);
 }
@@ -292,24 +310,25 @@ fn account_id(state: &State, exchange: &Exchange, tab: &Tab, label: Option<&str>
     }
 }
 
-fn from_screen(state: &mut State, event: FromScreen, own: &Own, now: DateTime<Utc>) -> Outcome {
+fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Outcome {
+    let now = around.now;
     match event {
         FromScreen::Popup { tab } => Outcome::reply(Reply::Popup(popup(state, &tab))),
         FromScreen::Welcome => Outcome::reply(Reply::Welcome(welcome(state))),
         FromScreen::Answer { tab, account, row, answer } => {
-            change_memory(state, tab, &account, own, now, |memory, list| memory.answer(list, &row, answer))
+            change_memory(state, tab, &account, around, |memory, list| memory.answer(list, &row, answer))
         }
-        FromScreen::Name { tab, account, row, name } => {
-            change_memory(state, tab, &account, own, now, |memory, list| {
-                let known = memory.row(list, &row).is_some();
-                if known {
-                    memory.name(list, &row, Some(name.clone()));
-                }
-                known
-            })
-        }
+        FromScreen::Name { tab, account, row, name } => change_memory(state, tab, &account, around, |memory, list| {
+            let known = memory.row(list, &row).is_some();
+            if known {
+                memory.name(list, &row, Some(name.clone()));
+            }
+            known
+        }),
         FromScreen::Sample { capture } => Outcome::reply(sample_of(&capture)),
-        FromScreen::Show { tab, node } => Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)] },
+        FromScreen::Show { tab, node } => {
+            Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)], judged: false }
+        }
         FromScreen::DismissNotices => {
             state.kept.notices.clear();
             Outcome::default()
@@ -344,8 +363,7 @@ fn change_memory(
     state: &mut State,
     tab: TabId,
     account: &AccountId,
-    own: &Own,
-    now: DateTime<Utc>,
+    around: &Around<'_>,
     change: impl Fn(&mut Memory, ListName) -> bool,
 ) -> Outcome {
     let Some(TabState { shows: Shows::Sessions(shown), .. }) = state.tabs.tabs.get_mut(&tab) else {
@@ -371,7 +389,7 @@ fn change_memory(
         if let Shows::Sessions(judgement) = &mut it.shows
             && judgement.account == *account
         {
-            judgement.assessment = judge(judgement, state, own, now);
+            judgement.assessment = judge(judgement, state, around);
             if let Some(exchange) = exchange::by_id(&it.exchange) {
                 effects.push(Effect::Badge(id, badge(id, &it, exchange, state)));
             }
@@ -380,7 +398,7 @@ fn change_memory(
         state.tabs.tabs.insert(id, it);
     }
     let view = popup_of(state, &watch::tab(tab, state));
-    Outcome { reply: Reply::Popup(view), effects }
+    Outcome { reply: Reply::Popup(view), effects, judged: true }
 }
 
 fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {

@@ -10,8 +10,9 @@ use latchkey::page::{Capture, NodeId, Page};
 use latchkey::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Reply, Tab};
 use latchkey::risk::Own;
 use latchkey::state::{AccountId, Privacy, State};
-use latchkey::update::{Outcome, update};
+use latchkey::update::{Around, Outcome, update};
 use latchkey::view::{AccountView, Painting, Screen, Tone};
+use latchkey::world::World;
 use proptest::prelude::*;
 
 const DEVICES: &str = "https://www.binance.com/en/my/security/account-activity";
@@ -19,6 +20,10 @@ const PATTERN: &str = "https://www.binance.com/*";
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 4, 14, 15, 30, 0).unwrap()
+}
+
+fn around(own: &Own, now: DateTime<Utc>) -> Around<'_> {
+    Around { own, world: World::default(), now }
 }
 
 fn tab(url: &str) -> Tab {
@@ -103,7 +108,7 @@ impl House {
     }
 
     fn happens(&mut self, event: Event, now: DateTime<Utc>) -> Outcome {
-        update(&mut self.state, event, &Own::default(), now)
+        update(&mut self.state, event, &around(&Own::default(), now))
     }
 
     fn sees(&mut self, tab: Tab, html: &str, now: DateTime<Utc>) -> Outcome {
@@ -518,7 +523,7 @@ proptest! {
     fn every_event_in_every_state_has_an_answer(events in prop::collection::vec(event(), 1..12)) {
         let mut state = State::default();
         for (step, event) in events.into_iter().enumerate() {
-            update(&mut state, event, &Own::default(), now() + TimeDelta::seconds(step as i64));
+            update(&mut state, event, &around(&Own::default(), now() + TimeDelta::seconds(step as i64)));
             let json = state.kept.to_json().unwrap();
             prop_assert_eq!(latchkey::state::Kept::from_json(&json).unwrap(), state.kept.clone());
             let json = state.tabs.to_json().unwrap();

@@ -9,8 +9,9 @@ use crate::paint;
 
 #[wasm_bindgen]
 extern "C" {
+    /// Says something in the extension's own console.
     #[wasm_bindgen(js_namespace = console, js_name = debug)]
-    fn log(what: &str);
+    pub fn log(what: &str);
 }
 
 /// What the scripts of a page are told.

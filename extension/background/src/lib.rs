@@ -7,9 +7,10 @@ mod effects;
 mod paint;
 
 use latchkey::protocol::{Event, FromBrowser, Installed, Reply};
-use latchkey::update::{Outcome, update};
+use latchkey::update::{Around, Outcome, update};
+use latchkey::world::World;
 use latchkey_browser::runtime::{self, Speaker};
-use latchkey_browser::{BrowserError, clock, permissions, storage, tabs};
+use latchkey_browser::{BrowserError, clock, data, permissions, storage, tabs};
 use wasm_bindgen::prelude::*;
 
 /// Sets the module up, once a life of the background.
@@ -36,13 +37,24 @@ async fn run(name: &str, args: &js_sys::Array) -> Result<Reply, BrowserError> {
     let before = storage::load().await?;
     let mut after = before.clone();
     let (own, now) = (clock::own(), clock::now());
+    let around = || Around { own: &own, world: World { network: data::network() }, now };
     let mut woken = Vec::new();
     if !after.tabs.watch.awake {
         // Browsers do not tell in every case that they have started.
         let event = Event::Browser(FromBrowser::Woken(storage::policy().await));
-        woken = update(&mut after, event, &own, now).effects;
+        woken = update(&mut after, event, &around()).effects;
     }
-    let Outcome { reply, effects } = update(&mut after, event, &own, now);
+    // Most events need no packaged data; one that does is handled again with it.
+    let again = (!data::is_loaded()).then(|| (after.clone(), event.clone()));
+    let mut outcome = update(&mut after, event, &around());
+    if let Some((unchanged, event)) = again.filter(|_| outcome.judged) {
+        if let Err(error) = data::load().await {
+            effects::log(&format!("Latchkey: {error}"));
+        }
+        after = unchanged;
+        outcome = update(&mut after, event, &around());
+    }
+    let Outcome { reply, effects, .. } = outcome;
     storage::save(&before, &after).await?;
     for effect in woken {
         effects::run(effect).await;
