@@ -93,7 +93,7 @@ pub struct Atlas<'a> {
 }
 
 impl<'a> Atlas<'a> {
-    /// Unpacks the atlas: about 60 ms, once, and 3 MB.
+    /// Unpacks the atlas: about 60 ms, once, and 2 MB.
     ///
     /// # Errors
     /// A [`Fault`] when the file is not one of ours, of another version, or damaged.

@@ -107,7 +107,7 @@ pub struct Network<'a> {
 }
 
 impl<'a> Network<'a> {
-    /// Unpacks the table: about 150 ms, once, and 12 MB.
+    /// Unpacks the table: about 200 ms, once, and 10 MB.
     ///
     /// # Errors
     /// A [`Fault`] when the file is not one of ours, of another version, or damaged.

@@ -38,7 +38,7 @@ fn known_addresses_are_known() {
         ("185.220.101.1", 60729, "DE", Kind::Tor),
         ("193.138.218.1", 39351, "SE", Kind::Vpn),
         ("104.28.30.1", 13335, "US", Kind::Relay),
-        ("2a02:26f7:ff00::1", 36183, "US", Kind::Relay),
+        ("2a02:26f7:ff00::1", 20940, "US", Kind::Relay),
         ("172.58.1.1", 21928, "US", Kind::Mobile),
         ("98.97.16.1", 14593, "US", Kind::Satellite),
         ("165.225.0.1", 22616, "US", Kind::EnterpriseGateway),
