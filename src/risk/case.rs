@@ -31,6 +31,9 @@ const VOUCHES: f64 = super::PRIOR;
 /// How much the session in which the person looks counts.
 const CURRENT_WEIGHT: f64 = 2.0;
 
+/// A value that no row has.
+pub(super) const NEVER: &str = "";
+
 /// What one signal says.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Weighed {
