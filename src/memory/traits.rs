@@ -169,15 +169,14 @@ impl Traits {
         }
     }
 
-    /// The same, with what is known of the row's address. Of a private or reserved one nothing is.
+    /// The same, with what is known of the row's address.
     pub fn within(row: &Row, world: &World<'_>) -> Self {
         let traits = Self::of(row);
         let Some(origin) = row.ip.as_deref().and_then(|ip| world.origin(ip)) else { return traits };
-        let access = Access::of(origin.kind);
         Self {
-            carrier: access.and(origin.asn.map(|asn| format!("as{asn}")).or_else(|| traits.block.clone())),
+            carrier: origin.asn.map(|asn| format!("as{asn}")).or_else(|| traits.block.clone()),
             registered: origin.country.map(|code| String::from_utf8_lossy(&code).into_owned()),
-            access,
+            access: Access::of(origin.kind),
             ..traits
         }
     }
@@ -370,7 +369,7 @@ mod tests {
         let within = |ip: &str| {
             Traits::within(&Row { ip: Some(ip.into()), ..Row::default() }, &World { network: Some(&network) })
         };
-        assert_eq!(within("192.168.1.7").carrier, None);
+        assert_eq!((within("192.168.1.7").access, within("192.168.1.7").registered), (None, None));
         assert_eq!(within("8.8.8.8").carrier.as_deref(), Some("as15169"));
         assert_eq!(
             (within("8.8.8.8").access, within("8.8.8.8").registered),

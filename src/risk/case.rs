@@ -6,6 +6,7 @@
 //! began); which rows those are is told by their times alone, so that changing another fact of a row cannot change its
 //! company.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
@@ -30,6 +31,9 @@ const EVENT_ROWS: usize = 24;
 const VOUCHES: f64 = super::PRIOR;
 /// How much the session in which the person looks counts.
 const CURRENT_WEIGHT: f64 = 2.0;
+
+/// A value that no row has.
+pub(super) const NEVER: &str = "";
 
 /// What one signal says.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +62,7 @@ pub(super) struct Case<'a> {
     without: Vec<(&'a Traits, f64)>,
     /// Whether one more row of the page may be of the same event, and no time tells which.
     has_unknown_twin: bool,
+    new_device: OnceCell<bool>,
 }
 
 impl Case<'_> {
@@ -77,8 +82,10 @@ impl Case<'_> {
 
     /// Whether the row's device was never seen.
     pub(super) fn is_new_device(&self) -> bool {
-        self.is_older_than_before()
-            || self.own(Fact::Device).is_some_and(|(_, seen)| seen.total > 0.0 && seen.count <= 0.0)
+        *self.new_device.get_or_init(|| {
+            self.is_older_than_before()
+                || self.own(Fact::Device).is_some_and(|(_, seen)| seen.total > 0.0 && seen.count <= 0.0)
+        })
     }
 
     /// Whether the row's device ran only newer systems before: a system does not grow younger, so this is another one.
@@ -105,6 +112,11 @@ impl Case<'_> {
         };
         let carriers = self.page.carriers_of.get(device.as_str());
         seen.count > 0.0 && carriers.is_some_and(|carriers| carriers.iter().any(|other| *other != carrier))
+    }
+
+    /// What is remembered of this very row from an earlier visit.
+    pub(super) fn before(&self) -> Option<&Remembered> {
+        self.remembered.filter(|row| row.first_reading <= self.page.memory.readings)
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -204,7 +216,9 @@ impl<'a> Page<'a> {
         };
         let mut systems: HashMap<&str, Vec<_>> = HashMap::new();
         let mut devices: HashSet<&str> = HashSet::new();
-        for row in memory.rows().filter(|row| row.weight() > 0.0) {
+        // What this same visit taught must not change how its next look is judged.
+        let earlier = |row: &&Remembered| row.weight() > 0.0 && row.first_reading <= memory.readings;
+        for row in memory.rows().filter(earlier) {
             let Some(device) = row.traits.device.as_deref() else { continue };
             devices.insert(device);
             if let (Some(version), Some(at)) = (row.traits.system, row.at) {
@@ -372,6 +386,7 @@ impl<'a> Company<'a> {
                     tally: &self.tally,
                     without,
                     has_unknown_twin: self.page.has_unknown_twin(i, &event),
+                    new_device: OnceCell::new(),
                 })
             })
             .collect()

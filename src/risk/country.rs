@@ -27,15 +27,17 @@ pub(super) fn nats(case: &Case<'_>) -> f64 {
     let of = |fact| {
         let (country, seen) = case.own(fact).filter(|(_, seen)| seen.total > 0.0)?;
         let told = if is_told(case, country) { TOLD } else { 0.0 };
-        Some(surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE))
+        let seen = Seen { count: seen.count + told, total: seen.total + told, ..seen };
+        Some((surprise(seen, SHAPE), seen.count > 0.0))
     };
     match (of(Fact::Country), of(Fact::Registered)) {
-        (Some(printed), Some(registered)) => printed.min(registered),
-        (printed, registered) => printed.or(registered).unwrap_or(0.0),
+        (Some((printed, _)), Some((registered, true))) => printed.min(registered),
+        (Some((printed, false)), Some((registered, false))) => printed.max(registered),
+        (printed, registered) => printed.or(registered).map_or(0.0, |(nats, _)| nats),
     }
 }
 
-fn is_told(case: &Case<'_>, country: &str) -> bool {
+pub(super) fn is_told(case: &Case<'_>, country: &str) -> bool {
     let settings = case.settings();
     let mut codes = settings.vpn_countries.iter().chain(&settings.usual_countries);
     codes.any(|code| code.eq_ignore_ascii_case(country))

@@ -1,9 +1,9 @@
 //! The device without its versions. A model's name is rarer than "Chrome on Windows", and tells more when it fits.
 
-use super::case::{Case, Weighed};
+use super::case::{Case, NEVER, Weighed};
 use super::surprise::{Shape, surprise};
 use crate::explain::Message;
-use crate::memory::{Fact, Seen};
+use crate::memory::Fact;
 
 const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.1, cap: 3.6 };
 const NAMED: Shape = Shape { share: 0.03, floor: -1.6, ..COMMON };
@@ -16,7 +16,7 @@ const FIRST_SIGHT: f64 = 2.0;
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Device)?;
     let is_older = case.is_older_than_before();
-    let seen = if is_older { Seen { count: 0.0, ..seen } } else { seen };
+    let seen = if is_older { case.seen(Fact::Device, NEVER) } else { seen };
     // A device never seen weighs the same by either shape.
     let nats = surprise(seen, if case.row.model.is_some() { NAMED } else { COMMON });
     let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };

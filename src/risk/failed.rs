@@ -4,7 +4,7 @@
 use super::case::{Case, Weighed};
 use crate::explain::Message;
 
-const NOBODY_GOT_IN: f64 = -6.0;
+const NOBODY_GOT_IN: f64 = -12.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     if !case.is_failed() {

@@ -8,7 +8,7 @@ use crate::memory::Standing;
 const FAMILIAR: f64 = -3.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
-    let remembered = case.remembered?;
+    let remembered = case.before()?;
     // What the person said of the row weighs by itself.
     let counts = remembered.standing == Standing::Own && remembered.answer.is_none() && !case.is_failed();
     if !counts {

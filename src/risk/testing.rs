@@ -65,6 +65,8 @@ pub(super) fn foreign_login() -> Row {
 pub(super) const HOME: &str = "85.240.1.1";
 pub(super) const HOME_ELSEWHERE: &str = "2001:8a0:1::1";
 pub(super) const ANOTHER_LINE: &str = "84.90.1.2";
+/// An address in Iceland.
+pub(super) const ABROAD: &str = "93.95.227.41";
 /// Addresses of data centres, and one of Tor.
 pub(super) const DATA_CENTRE: &str = "8.8.8.8";
 pub(super) const ANOTHER_DATA_CENTRE: &str = "104.16.1.1";

@@ -3,11 +3,10 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::testing::{foreign_login, hours_ago, judged, memory, now, own_login};
+use super::testing::*;
 use super::*;
 use crate::memory::Answer;
 use crate::session::{Form, Outcome, SecondFactor};
-use crate::world::World;
 
 /// One of a few values, or unknown.
 fn one_of(values: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {
@@ -17,7 +16,7 @@ fn one_of(values: &'static [&'static str]) -> impl Strategy<Value = Option<Strin
 prop_compose! {
     fn any_row()(
         country in one_of(&["PT", "ES", "NG"]),
-        ip in one_of(&["203.0.113.9", "203.0.7.1", "198.51.100.3", "2001:db8::7", "192.0.2.*"]),
+        ip in one_of(&["203.0.113.9", "203.0.7.1", "198.51.100.3", "2001:db8::7", "192.0.2.*", HOME, ANOTHER_LINE, DATA_CENTRE]),
         isp in one_of(&["Home Telecom", "Mobile Telecom"]),
         city in one_of(&["Lisbon", "Porto"]),
         os in one_of(&["Windows", "Android", "Linux"]),
@@ -53,8 +52,8 @@ fn after(pages: &[(Vec<Row>, Vec<Row>)]) -> Memory {
     for (i, (sessions, logins)) in pages.iter().enumerate() {
         let before = now() - TimeDelta::days(14 * (pages.len() - i) as i64);
         let snapshot = page(sessions, logins, i);
-        let assessment = assess(&memory, &snapshot, &Own::default(), &World::default(), before);
-        memory.learn(&snapshot, &assessment, &World::default(), before);
+        let assessment = assess(&memory, &snapshot, &Own::default(), world(), before);
+        memory.learn(&snapshot, &assessment, world(), before);
     }
     memory
 }
@@ -72,7 +71,7 @@ fn unseen_facts() -> Vec<fn(&mut Row)> {
     vec![
         |row| row.country = Some("IS".into()),
         |row| row.ip = Some("93.95.227.41".into()),
-        |row| row.ip = Some("2a02:1234::1".into()),
+        |row| row.ip = Some("2a01:8280::1".into()),
         |row| row.isp = Some("Never Heard Of".into()),
         |row| row.city = Some("Akureyri".into()),
         |row| row.os = Some("HarmonyOS".into()),
@@ -97,7 +96,7 @@ proptest! {
         let with = |row: Row| {
             let mut sessions = sessions.clone();
             sessions.insert(0, row);
-            assess(&memory, &page(&sessions, &logins, visit), &Own::default(), &World::default(), now()).rows[0].nats
+            assess(&memory, &page(&sessions, &logins, visit), &Own::default(), world(), now()).rows[0].nats
         };
         let before = with(row.clone());
         for unseen in unseen_facts() {
@@ -115,7 +114,7 @@ proptest! {
         let mut back = there.clone();
         back.sessions.reverse();
         back.logins.reverse();
-        let (there, back) = (assess(&memory, &there, &Own::default(), &World::default(), now()), assess(&memory, &back, &Own::default(), &World::default(), now()));
+        let (there, back) = (assess(&memory, &there, &Own::default(), world(), now()), assess(&memory, &back, &Own::default(), world(), now()));
         for row in &there.rows {
             let same = back.rows.iter().find(|other| other.list == row.list && other.id == row.id).unwrap();
             prop_assert!((row.nats - same.nats).abs() < 0.01, "{} and {}", row.nats, same.nats);
@@ -125,7 +124,7 @@ proptest! {
 
     #[test]
     fn the_evidence_sums_to_the_nats_and_names_what_speaks_against(past in any_past(), (sessions, logins) in any_page()) {
-        let assessment = assess(&after(&past), &page(&sessions, &logins, 9), &Own::default(), &World::default(), now());
+        let assessment = assess(&after(&past), &page(&sessions, &logins, 9), &Own::default(), world(), now());
         prop_assert_eq!(assessment.rows.len(), sessions.len() + logins.len());
         for row in &assessment.rows {
             let sum: f64 = row.evidence.iter().map(|piece| piece.nats).sum();
@@ -137,7 +136,7 @@ proptest! {
     #[test]
     fn an_unknown_fact_says_nothing(past in any_past(), row in any_row()) {
         let row = Row { country: None, ip: None, isp: None, city: None, second_factor: None, ..row };
-        let assessment = assess(&after(&past), &page(&[row], &[], 9), &Own::default(), &World::default(), now());
+        let assessment = assess(&after(&past), &page(&[row], &[], 9), &Own::default(), world(), now());
         let silent = ["country", "network", "operator", "city", "second-factor", "moved"];
         prop_assert!(assessment.rows[0].evidence.iter().all(|piece| !silent.contains(&&*piece.signal)));
     }
@@ -148,8 +147,8 @@ proptest! {
         let mut never = after(&past);
         let snapshot = page(&sessions, &logins, 9);
         let learn = |memory: &mut Memory| {
-            let assessment = assess(memory, &snapshot, &Own::default(), &World::default(), now());
-            memory.learn(&snapshot, &assessment, &World::default(), now());
+            let assessment = assess(memory, &snapshot, &Own::default(), world(), now());
+            memory.learn(&snapshot, &assessment, world(), now());
         };
         learn(&mut never);
         let mut taken_back = never.clone();
@@ -164,13 +163,13 @@ proptest! {
         let mut sessions = sessions;
         sessions.push(Row { current: true, ..row });
         let last = sessions.len() - 1;
-        let assessment = assess(&after(&past), &page(&sessions, &logins, 9), &Own::default(), &World::default(), now());
+        let assessment = assess(&after(&past), &page(&sessions, &logins, 9), &Own::default(), world(), now());
         prop_assert!(assessment.rows[last].verdict < Verdict::Act);
     }
 
     #[test]
     fn one_family_alone_never_says_act(past in any_past(), row in any_row()) {
-        let assessment = assess(&after(&past), &page(&[], &[row], 9), &Own::default(), &World::default(), now());
+        let assessment = assess(&after(&past), &page(&[], &[row], 9), &Own::default(), world(), now());
         let row = &assessment.rows[0];
         let against = |family| {
             let names: Vec<&str> = SIGNALS.iter().filter(|signal| signal.family == family).map(|signal| signal.name).collect();
@@ -206,9 +205,9 @@ fn a_flagged_row_does_not_vouch_for_the_next_one() {
     for visit in 0..5 {
         let logins = [Row { signed_in_at: hours_ago(50 - visit), ..foreign_login() }];
         let snapshot = page(&[], &logins, usize::try_from(visit).unwrap());
-        let assessment = assess(&memory, &snapshot, &Own::default(), &World::default(), now());
+        let assessment = assess(&memory, &snapshot, &Own::default(), world(), now());
         assert_eq!(assessment.rows[0].verdict, Verdict::Act, "visit {visit}");
-        memory.learn(&snapshot, &assessment, &World::default(), now());
+        memory.learn(&snapshot, &assessment, world(), now());
     }
 }
 
@@ -254,8 +253,8 @@ fn a_page_of_twenty_thousand_rows_is_judged() {
     let rows = vec![row; 20_000];
     let snapshot = page(&rows, &[], 0);
     let mut memory = memory();
-    let assessment = assess(&memory, &snapshot, &Own::default(), &World::default(), now());
+    let assessment = assess(&memory, &snapshot, &Own::default(), world(), now());
     assert_eq!(assessment.rows.len(), 20_000);
-    memory.learn(&snapshot, &assessment, &World::default(), now());
+    memory.learn(&snapshot, &assessment, world(), now());
     assert!(serde_json::to_string(&memory).unwrap().len() < 200_000);
 }
