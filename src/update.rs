@@ -83,14 +83,25 @@ fn watched(state: &mut State, event: leave::Event, now: DateTime<Utc>) -> Outcom
 fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Outcome {
     match event {
         FromBrowser::Started { installed, granted } => {
-            let mut outcome = hosts_granted(state, granted, now);
+            let mut outcome = hosts_granted(state, granted);
             if installed == Installed::JustNow {
                 state.tabs.watch.fresh = true;
                 outcome.effects.push(Effect::OpenWelcome);
             }
             outcome
         }
-        FromBrowser::Granted(granted) => hosts_granted(state, granted, now),
+        FromBrowser::Granted(granted) => {
+            let before = state.kept.watched.clone();
+            let mut outcome = hosts_granted(state, granted);
+            // The person's own word, unlike hosts that are missing at a start.
+            for exchange in exchange::EXCHANGES {
+                let among = |hosts: &[String]| exchange.patterns().any(|pattern| hosts.contains(&pattern));
+                if among(&before) && !among(&state.kept.watched) {
+                    outcome.effects.extend(watch::step(state, leave::Event::Unwatched(exchange.id.to_owned()), now));
+                }
+            }
+            outcome
+        }
         FromBrowser::TabNavigated(tab) => {
             let known = state.tabs.tabs.remove(&tab.id).is_some();
             let mut effects = if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() };
@@ -113,7 +124,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
 }
 
 /// The person's grants are the truth of what is watched; only exchanges that are known count.
-fn hosts_granted(state: &mut State, granted: Vec<String>, now: DateTime<Utc>) -> Outcome {
+fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
     let mut watched: Vec<String> = exchange::EXCHANGES
         .iter()
         .flat_map(Exchange::patterns)
@@ -134,12 +145,6 @@ fn hosts_granted(state: &mut State, granted: Vec<String>, now: DateTime<Utc>) ->
         for tab in left {
             state.tabs.tabs.remove(&tab);
             effects.extend([Effect::Stop(tab), Effect::Badge(tab, None), Effect::Changed(tab)]);
-        }
-        for exchange in exchange::EXCHANGES {
-            let was = exchange.patterns().any(|pattern| state.kept.watched.contains(&pattern));
-            if was && !exchange.patterns().any(|pattern| watched.contains(&pattern)) {
-                effects.extend(watch::step(state, leave::Event::Unwatched(exchange.id.to_owned()), now));
-            }
         }
     }
     effects.push(Effect::Watch(watched.clone()));

@@ -32,7 +32,8 @@ api.runtime.onInstalled.addListener((details) => void hand("installed", { reason
 api.runtime.onStartup.addListener(() => void hand("startup"));
 api.permissions.onAdded.addListener(() => void hand("permissions"));
 api.permissions.onRemoved.addListener(() => void hand("permissions"));
-api.tabs.onUpdated.addListener((_id, change, tab) => void (change.status === "loading" && hand("tab-loading", tab)));
+// Of a page that could not be loaded Firefox tells only the end, and of hosts that are not granted no browser the address.
+api.tabs.onUpdated.addListener((_id, change, tab) => void (change.status && (change.status === "loading" || !tab.url) && hand("tab-loading", tab)));
 api.tabs.onRemoved.addListener((id) => void hand("tab-closed", id));
 api.storage.onChanged.addListener((_changes, area) => void (area === "managed" && hand("managed")));
 api.idle.setDetectionInterval(120);
