@@ -18,7 +18,9 @@ pub mod texts;
 
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+#[cfg(feature = "whole")]
+use chrono::Datelike;
+use chrono::NaiveDate;
 #[cfg(feature = "whole")]
 use sha2::{Digest, Sha256};
 

@@ -199,7 +199,6 @@ fn reading_of(page: &Page, exchange: &Exchange, around: &Around<'_>) -> Reading 
 }
 
 /// Judges a page that was read.
-#[expect(clippy::too_many_arguments, reason = "all that a judgement stands on")]
 fn look(
     state: &State,
     exchange: &Exchange,

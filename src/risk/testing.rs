@@ -101,7 +101,7 @@ pub(super) fn memory_in(world: &World<'_>, addresses: &[&str]) -> Memory {
     let logins = (1..28).map(|n: usize| {
         let row =
             Row { ip: some(addresses[n % addresses.len()]), signed_in_at: hours_ago(48 * n as i64), ..own_login() };
-        (RowId(format!("known {n}")), if n % 3 == 0 { phone_of(row) } else { row })
+        (RowId(format!("known {n}")), if n.is_multiple_of(3) { phone_of(row) } else { row })
     });
     learned(world, logins.collect())
 }

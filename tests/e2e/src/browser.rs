@@ -270,7 +270,7 @@ impl Browser {
     /// Where it cannot be killed or started.
     pub async fn kill_and_start(mut self) -> anyhow::Result<Self> {
         let capabilities = self.driver.handle().capabilities();
-        let process = ["goog:processID", "moz:processID"].iter().find_map(|name| capabilities.get(*name)?.as_u64());
+        let process = ["goog:processID", "moz:processID"].iter().find_map(|name| capabilities.get(name)?.as_u64());
         let process = process.context("the driver does not tell the browser's process")?;
         let killed = Command::new("kill").args(["-KILL", &process.to_string()]).status().await?;
         anyhow::ensure!(killed.success(), "process {process} was not killed");
