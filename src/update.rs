@@ -143,10 +143,15 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)] };
     };
     let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
+    let mut there = tab.clone();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
             let reading = reading_of(&page, exchange, own, now);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
+            // Browsers vouch for the address with which the document began; within its origin a page may have moved on.
+            if exchange::is_within(&page.url, std::slice::from_ref(&tab.url)) {
+                there.url.clone_from(&page.url);
+            }
             (look(state, exchange, &page, reading, tab, before.as_ref(), own, now), signed_in, exit)
         }
         Err(error) => {
@@ -160,7 +165,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, own: &O
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
     let was_armed = watch::is_armed(tab.id, state);
-    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, tab, signed_in)), now);
+    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, &there, signed_in)), now);
     // This page hears of it by the reply.
     effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
     let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
