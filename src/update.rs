@@ -160,11 +160,20 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)], judged: false };
     };
     let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
+    let mut there = tab.clone();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
             let reading = reading_of(&page, exchange, around);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
+<<<<<<< HEAD
             (look(state, exchange, &page, reading, tab, before.as_ref(), around), signed_in, exit)
+=======
+            // Browsers vouch for the address with which the document began; within its origin a page may have moved on.
+            if exchange::is_within(&page.url, std::slice::from_ref(&tab.url)) {
+                there.url.clone_from(&page.url);
+            }
+            (look(state, exchange, &page, reading, tab, before.as_ref(), own, now), signed_in, exit)
+>>>>>>> watch
         }
         Err(error) => {
             let problems = vec![Problem { code: "capture".to_owned(), detail: error.to_string() }];
@@ -180,7 +189,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
     let was_armed = watch::is_armed(tab.id, state);
-    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, tab, signed_in)), now);
+    let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, &there, signed_in)), now);
     // This page hears of it by the reply.
     effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
     let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
