@@ -165,15 +165,11 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
         Ok(page) => {
             let reading = reading_of(&page, exchange, around);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
-<<<<<<< HEAD
-            (look(state, exchange, &page, reading, tab, before.as_ref(), around), signed_in, exit)
-=======
             // Browsers vouch for the address with which the document began; within its origin a page may have moved on.
             if exchange::is_within(&page.url, std::slice::from_ref(&tab.url)) {
                 there.url.clone_from(&page.url);
             }
-            (look(state, exchange, &page, reading, tab, before.as_ref(), own, now), signed_in, exit)
->>>>>>> watch
+            (look(state, exchange, &page, reading, &there, before.as_ref(), around), signed_in, exit)
         }
         Err(error) => {
             let problems = vec![Problem { code: "capture".to_owned(), detail: error.to_string() }];
