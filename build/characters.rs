@@ -14,7 +14,8 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 ///   case: the first of the run, the form of that one, and the length of the run in decimal digits after a tab where it
 ///   is not 1; the forms of the others are the next characters. Sorted. What exists only for round trips with older
 ///   sets (ideographs, radicals, Arabic ligatures) is left out: no page prints it.
-/// - `PAIRS: &str`, three characters for each pair that composes: letter, mark, both in one; sorted by the first two.
+/// - `PAIRS: &str`, three characters for each pair that composes: letter, mark, both in one; sorted by the first two;
+///   without those of ancient Greek.
 /// - `MARKS: &[(u32, u32)]`, the first and last of each range of combining marks; sorted.
 pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     // Beyond lie ideographs, and marks that are never seen.
@@ -37,7 +38,9 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
         decompose_canonical(c, |part| parts.push(part));
         if let Some(mark) = parts.pop().filter(|_| !parts.is_empty()) {
             let rest: Vec<char> = parts.into_iter().nfc().collect();
+            // Ancient Greek is on no page of an exchange.
             if let [letter] = rest[..]
+                && !('\u{1f00}'..='\u{1fff}').contains(&c)
                 && [letter, mark].into_iter().nfc().eq([c])
             {
                 pairs.push([letter, mark, c]);

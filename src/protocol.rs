@@ -151,7 +151,7 @@ pub enum FromScreen {
 
 /// What is answered to whoever caused an event.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Reply {
     /// Nothing to say.
     #[default]

@@ -73,7 +73,7 @@ pub struct LeaveView {
 
 /// What the popup says of the tab in front.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "screen", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Screen {
     /// Not an exchange that Latchkey knows.
     Elsewhere {

@@ -72,11 +72,14 @@ struct Words {
     why: String,
 }
 
-/// What the page's script is told to draw.
+/// What the page's script is told.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-enum ToPage {
+enum ToPage<'a> {
     Paint { revision: u64, painting: Box<Drawing> },
+    Clear { revision: u64 },
+    Stop,
+    Refused { why: &'a str },
 }
 
 /// A painting as a message to the page's script.
@@ -84,10 +87,14 @@ pub fn painting(painting: &Painting) -> Result<JsValue, BrowserError> {
     runtime::plain(&ToPage::Paint { revision: painting.revision, painting: Box::new(draw(painting)) })
 }
 
-/// A reply as a message; one to a page's script carries the words of its painting.
+/// A reply as a message. Screens read a [`Reply`] itself; a page's script is told what to do by its `kind`, and the
+/// words of its painting with it.
 pub fn reply(reply: &Reply) -> Result<JsValue, BrowserError> {
     match reply {
         Reply::Painting(it) => painting(it),
+        Reply::Clear { revision } => runtime::plain(&ToPage::Clear { revision: *revision }),
+        Reply::Stop => runtime::plain(&ToPage::Stop),
+        Reply::Refused { why } => runtime::plain(&ToPage::Refused { why }),
         other => runtime::plain(other),
     }
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 
 const LOCALES = "en en-GB en-AU en-CA en-IN zh-CN zh-TW zh-HK ja ko es es-MX es-US pt pt-PT fr fr-CA fr-CH de de-AT it ru tr ar hi id vi uk pl nl th".split(" ");
 // One city for each zone whose name is worth its weight.
-const CITIES = "UTC Europe/London Europe/Paris Europe/Moscow America/New_York America/Chicago America/Los_Angeles Asia/Kolkata Asia/Bangkok Asia/Shanghai Asia/Singapore Asia/Tokyo Asia/Seoul".split(" ");
+const CITIES = "UTC Europe/London Europe/Paris Europe/Moscow America/New_York America/Los_Angeles Asia/Kolkata Asia/Bangkok Asia/Shanghai Asia/Singapore Asia/Tokyo Asia/Seoul".split(" ");
 const DAYS = [new Date("2026-01-15T12:00Z"), new Date("2026-07-15T12:00Z")];
 
 const lines = new Map();
