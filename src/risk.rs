@@ -50,7 +50,7 @@ use case::{Case, Page, Weighed};
 // graver kind at most one in a hundred.
 
 /// From which sum on a row is one to look at.
-const CHECK: f64 = 1.8;
+const CHECK: f64 = 1.7;
 /// From which sum on a row is probably not the person's.
 const ACT: f64 = 4.6;
 /// What a family of evidence must say to count as one of the two that "act" needs.

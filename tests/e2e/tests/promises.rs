@@ -124,7 +124,7 @@ async fn a_damaged_state_is_kept_aside_and_said(kind: Kind) -> anyhow::Result<()
         extension.kill_background().await?;
         let notices =
             extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'welcome'}})").await?;
-        ensure!(notices["notices"][0]["key"] == "notice_state_damaged", "{damaged}: {notices}");
+        ensure!(notices["welcome"]["notices"][0]["key"] == "notice_state_damaged", "{damaged}: {notices}");
         let stored = extension.call("chrome.storage.local.get(null)").await?;
         let stored = stored.as_object().context("what is stored")?;
         let aside = stored.iter().find(|(key, _)| key.starts_with("state-aside")).context("a state kept aside")?;
@@ -152,7 +152,7 @@ async fn a_newer_state_is_kept_aside_and_said(kind: Kind) -> anyhow::Result<()> 
     ensure!(sealed.is_null(), "{sealed}");
     extension.kill_background().await?;
     let notices = extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'welcome'}})").await?;
-    ensure!(notices["notices"][0]["key"] == "notice_state_newer", "{notices}");
+    ensure!(notices["welcome"]["notices"][0]["key"] == "notice_state_newer", "{notices}");
     let stored = extension.call("chrome.storage.local.get(null)").await?;
     let stored = stored.as_object().context("what is stored")?;
     ensure!(stored.keys().any(|key| key.starts_with("state-aside")), "{:?}", stored.keys());
