@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use crate::browser::{Browser, Context, Kind};
+use crate::browser::Browser;
+use crate::launch::Context;
+use crate::setup::Kind;
 use crate::environment;
 use crate::eventually;
 
