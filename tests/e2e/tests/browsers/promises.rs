@@ -1,8 +1,6 @@
 //! What Latchkey promises besides: nothing leaves, the page learns nothing, a lost state is said, a withdrawn host is
 //! let go, everybody can use the screens.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::{Context as _, ensure};
 use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Request, Setup, both, environment, eventually};
