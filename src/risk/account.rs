@@ -40,6 +40,11 @@ fn too_many(snapshot: &Snapshot) -> Option<Finding> {
 }
 
 fn idle(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
+    let idle = || snapshot.sessions.iter().map(|(_, row)| row).filter(|row| is_idle(row, now));
+    let count = idle().count();
+    if count == 0 {
+        return None;
+    }
     let in_use: HashSet<String> = snapshot
         .sessions
         .iter()
@@ -48,8 +53,6 @@ fn idle(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
         .filter(|(_, row)| row.current || latest(row).is_some_and(|at| now - at < IDLE))
         .filter_map(|(_, row)| Traits::of(row).device)
         .collect();
-    let idle = || snapshot.sessions.iter().map(|(_, row)| row).filter(|row| is_idle(row, now));
-    let count = idle().count();
     let forgotten = idle().any(|row| Traits::of(row).device.is_none_or(|device| !in_use.contains(&device)));
     (forgotten || count >= LEFTOVERS).then(|| finding("idle-sessions", Verdict::Check, "finding_idle_sessions", count))
 }
