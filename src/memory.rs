@@ -33,6 +33,8 @@ const ROWS_KEPT: usize = 240;
 pub const ROWS_LEARNED: usize = 200;
 /// How many nicknames are kept.
 const NAMES_KEPT: usize = 64;
+/// How many sign-ins on devices of others are kept.
+const EXPECTED_KEPT: usize = 16;
 /// How long a nickname may be.
 const NAME_LENGTH: usize = 60;
 
@@ -246,6 +248,15 @@ impl Memory {
             .find(|known| known.list == list && known.id == *id)
             .or_else(|| self.names.iter().find(|known| device.is_some() && known.device == device))
             .map(|known| known.name.as_str())
+    }
+
+    /// Takes the person's word that they signed in on a device that is not theirs. The newest few are kept.
+    pub fn expect(&mut self, told: Expected) {
+        let device = told.device.trim().chars().take(NAME_LENGTH).collect();
+        if self.expected.len() >= EXPECTED_KEPT {
+            self.expected.remove(0);
+        }
+        self.expected.push(Expected { device, ..told });
     }
 
     /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.

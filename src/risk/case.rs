@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use super::{Judged, Own, Settings, Snapshot, Stage, judge};
 use crate::explain::Message;
-use crate::memory::{Answer, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
+use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
 use crate::session::{Outcome, Row};
 use crate::world::World;
 
@@ -155,6 +155,8 @@ struct Member<'a> {
 pub(super) struct Page<'a> {
     pub snapshot: &'a Snapshot,
     pub own: &'a Own,
+    /// When the page was read.
+    pub now: DateTime<Utc>,
     /// The person's logins by hour of their day.
     pub hours: [f64; 24],
     /// When attempts failed, in order.
@@ -240,6 +242,7 @@ impl<'a> Page<'a> {
         Self {
             snapshot,
             own,
+            now,
             hours: hours(memory, own, now),
             failures,
             intruders: memory
@@ -259,6 +262,11 @@ impl<'a> Page<'a> {
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
+    }
+
+    /// The sign-ins on devices of others that the person told of.
+    pub(super) fn expected(&self) -> &[Expected] {
+        &self.memory.expected
     }
 
     /// How many attempts failed between two moments.

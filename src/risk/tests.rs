@@ -226,6 +226,7 @@ fn every_sentence_has_its_words() {
         include_str!("country.rs"),
         include_str!("current.rs"),
         include_str!("device.rs"),
+        include_str!("expected.rs"),
         include_str!("failed.rs"),
         include_str!("hour.rs"),
         include_str!("intruder.rs"),
@@ -257,4 +258,20 @@ fn a_page_of_twenty_thousand_rows_is_judged() {
     assert_eq!(assessment.rows.len(), 20_000);
     memory.learn(&snapshot, &assessment, world(), now());
     assert!(serde_json::to_string(&memory).unwrap().len() < 200_000);
+}
+
+#[test]
+fn the_calm_are_asked_less_and_the_watchful_more() {
+    let with = |row: &Row, sensitivity| {
+        let settings = Settings { sensitivity, ..Settings::default() };
+        let snapshot = Snapshot { settings, ..page(&[], std::slice::from_ref(row), 9) };
+        assess(&memory(), &snapshot, &Own::default(), &World::default(), now()).rows.remove(0)
+    };
+    let levels =
+        [(Sensitivity::Calm, CHECK + CALM), (Sensitivity::Balanced, CHECK), (Sensitivity::Watchful, CHECK + WATCHFUL)];
+    let rows = [foreign_login(), own_login(), Row { country: Some("ES".into()), ..own_login() }];
+    for (row, (sensitivity, level)) in rows.iter().flat_map(|row| levels.map(|level| (row, level))) {
+        let judged = with(row, sensitivity);
+        assert_eq!(judged.verdict >= Verdict::Check, judged.nats >= level, "{sensitivity:?} {}", judged.nats);
+    }
 }
