@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use latchkey::explain::{Message, english};
 use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
 use latchkey::network::Network;
-use latchkey::risk::{Assessment, Own, Settings, Snapshot, Stage, Verdict, assess};
+use latchkey::risk::{Assessment, Own, Sensitivity, Settings, Snapshot, Stage, Verdict, assess};
 use latchkey::session::Row;
 use latchkey::world::World;
 use latchkey::zone::Zone;
@@ -24,8 +24,19 @@ mod journal;
 
 use journal::Journal;
 
+/// How soon to ask, as a word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Soon {
+    /// Seldom.
+    Calm,
+    /// As is right for most.
+    Balanced,
+    /// Often.
+    Watchful,
+}
+
 /// Answers every line of standard input, until it ends. What is learned is kept in `file`, where one is named.
-pub fn run(file: Option<&Path>) -> ExitCode {
+pub fn run(file: Option<&Path>, soon: Option<Soon>) -> ExitCode {
     let mut accounts = HashMap::new();
     let mut journal = None;
     if let Some(file) = file {
@@ -38,7 +49,7 @@ pub fn run(file: Option<&Path>) -> ExitCode {
         Ok(network) => network,
         Err(problem) => return fail(&problem.to_string()),
     };
-    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal };
+    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal, soon };
     match judge.answer_all(io::stdin().lock(), io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever listened has gone.
@@ -58,6 +69,7 @@ struct Judge {
     zones: HashMap<String, Zone>,
     network: Network<'static>,
     journal: Option<Journal>,
+    soon: Option<Soon>,
 }
 
 impl Judge {
@@ -91,7 +103,14 @@ impl Judge {
         };
         let (sessions, session_ids) = named(question.sessions);
         let (logins, login_ids) = named(question.logins);
-        let snapshot = Snapshot { sessions, logins, settings: question.settings };
+        let mut settings = question.settings;
+        settings.sensitivity = match self.soon {
+            None => settings.sensitivity,
+            Some(Soon::Calm) => Sensitivity::Calm,
+            Some(Soon::Balanced) => Sensitivity::Balanced,
+            Some(Soon::Watchful) => Sensitivity::Watchful,
+        };
+        let snapshot = Snapshot { sessions, logins, settings };
         let own = Own { user_agent: None, zone };
         let memory = self.accounts.entry(account.clone()).or_default();
         for answer in question.answers {
