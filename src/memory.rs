@@ -16,10 +16,12 @@ use crate::session::Row;
 
 mod habits;
 mod ids;
+mod told;
 mod traits;
 
 pub use habits::{Habits, Seen, Tally};
 pub use ids::row_ids;
+pub use told::{Expected, Sensitivity, Settings};
 pub use traits::{Access, Fact, Traits};
 
 /// The form in which a memory is stored.
@@ -31,6 +33,8 @@ const ROWS_KEPT: usize = 240;
 pub const ROWS_LEARNED: usize = 200;
 /// How many nicknames are kept.
 const NAMES_KEPT: usize = 64;
+/// How many sign-ins on devices of others are kept.
+const EXPECTED_KEPT: usize = 16;
 /// How long a nickname may be.
 const NAME_LENGTH: usize = 60;
 
@@ -81,6 +85,9 @@ pub struct Memory {
     /// The person's own names for devices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     names: Vec<Nickname>,
+    /// Sign-ins on devices that are not the person's, of which they told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<Expected>,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -97,6 +104,7 @@ impl Default for Memory {
             logins: BTreeMap::new(),
             habits: Habits::default(),
             names: Vec::new(),
+            expected: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }
@@ -240,6 +248,15 @@ impl Memory {
             .find(|known| known.list == list && known.id == *id)
             .or_else(|| self.names.iter().find(|known| device.is_some() && known.device == device))
             .map(|known| known.name.as_str())
+    }
+
+    /// Takes the person's word that they signed in on a device that is not theirs. The newest few are kept.
+    pub fn expect(&mut self, told: Expected) {
+        let device = told.device.trim().chars().take(NAME_LENGTH).collect();
+        if self.expected.len() >= EXPECTED_KEPT {
+            self.expected.remove(0);
+        }
+        self.expected.push(Expected { device, ..told });
     }
 
     /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
 use crate::memory::{ListName, Memory, RowId};
+pub use crate::memory::{Sensitivity, Settings};
 use crate::session::Row;
 use crate::world::World;
 use crate::zone::Zone;
@@ -28,6 +29,7 @@ mod city;
 mod country;
 mod current;
 mod device;
+mod expected;
 mod failed;
 mod familiar;
 mod hour;
@@ -49,8 +51,10 @@ use case::{Case, Page, Weighed};
 // The levels are set by what they cost: at most one false alarm in twenty months of an unattacked account, and of the
 // graver kind at most one in a hundred.
 
-/// From which sum on a row is one to look at.
+/// From which sum on a row is one to look at; the person may shift it.
 const CHECK: f64 = 1.7;
+const CALM: f64 = 1.4;
+const WATCHFUL: f64 = -1.0;
 /// From which sum on a row is probably not the person's.
 const ACT: f64 = 4.6;
 /// What a family of evidence must say to count as one of the two that "act" needs.
@@ -84,7 +88,7 @@ struct Signal {
 }
 
 /// All signals, in the order in which a row's evidence is given.
-const SIGNALS: [Signal; 19] = [
+const SIGNALS: [Signal; 20] = [
     Signal { name: "country", family: Family::Place, weigh: country::weigh },
     Signal { name: "network", family: Family::Place, weigh: network::weigh },
     Signal { name: "kind-of-network", family: Family::Place, weigh: access::weigh },
@@ -102,6 +106,7 @@ const SIGNALS: [Signal; 19] = [
     Signal { name: "acquaintance", family: Family::Conduct, weigh: acquaintance::weigh },
     Signal { name: "familiar", family: Family::Conduct, weigh: familiar::weigh },
     Signal { name: "current", family: Family::Word, weigh: current::weigh },
+    Signal { name: expected::NAME, family: Family::Word, weigh: expected::weigh },
     Signal { name: "intruder", family: Family::Word, weigh: intruder::weigh },
     Signal { name: "answer", family: Family::Word, weigh: answer::weigh },
 ];
@@ -115,16 +120,6 @@ pub struct Snapshot {
     pub logins: Vec<(RowId, Row)>,
     /// What the person has told of themselves.
     pub settings: Settings,
-}
-
-/// What the person has told of themselves.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Countries that the person's VPN comes out in, ISO codes.
-    pub vpn_countries: Vec<String>,
-    /// Countries that the person is usually in, ISO codes.
-    pub usual_countries: Vec<String>,
 }
 
 /// What is known of the place from which the person looks.
@@ -214,7 +209,7 @@ pub struct Finding {
 pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, world: &World<'_>, now: DateTime<Utc>) -> Assessment {
     let page = Page::new(memory, snapshot, own, world, now);
     let rows = page.judge();
-    let account = account::find(snapshot, &rows, now);
+    let account = account::find(memory, snapshot, &rows, now);
     Assessment { stage: page.stage, rows, account }
 }
 
@@ -247,10 +242,16 @@ fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict
         // The person's own word is no inference that would need a second family.
         return Verdict::Act;
     }
+    let check = CHECK
+        + match case.settings().sensitivity {
+            Sensitivity::Calm => CALM,
+            Sensitivity::Balanced => 0.0,
+            Sensitivity::Watchful => WATCHFUL,
+        };
     let certain = families >= 2 && !case.row.current && !case.is_failed();
     match nats {
         nats if nats >= ACT && certain => Verdict::Act,
-        nats if nats >= CHECK => Verdict::Check,
+        nats if nats >= check => Verdict::Check,
         _ if case.row.current || case.is_owned() => Verdict::Known,
         nats if stage == Stage::Learning && nats > PLAIN => Verdict::Learning,
         _ => Verdict::Known,

@@ -41,6 +41,9 @@ enum Command {
         /// Where to keep what is learned of the accounts; without it, it ends with the process.
         #[arg(long, value_name = "FILE")]
         memory: Option<PathBuf>,
+        /// How soon to ask, in place of what the lines tell.
+        #[arg(long)]
+        sensitivity: Option<assess::Soon>,
     },
     /// Read times, one a line; prints one JSON value a line.
     Time(read::Context),
@@ -54,7 +57,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Assess { memory } => return assess::run(memory.as_deref()),
+        Command::Assess { memory, sensitivity } => return assess::run(memory.as_deref(), sensitivity),
         Command::Read { file, url, context } => read::page(&file, &url, &context),
         Command::Time(context) => read::times(&context),
         Command::Device(_) => read::devices(),

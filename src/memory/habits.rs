@@ -47,6 +47,19 @@ impl Habits {
         self.counts.is_empty() && self.hours.is_empty()
     }
 
+    /// Counts these rows and the habits, each row once: the most rows that any one fact is known of.
+    pub fn rows<'a>(&self, rows: impl Iterator<Item = &'a Traits>) -> f64 {
+        let mut totals = Fact::ALL.map(|fact| {
+            self.counts.get(&fact).map_or(0.0, |values| values.values().copied().map(f64::from).sum::<f64>())
+        });
+        for traits in rows {
+            for (total, fact) in totals.iter_mut().zip(Fact::ALL) {
+                *total += f64::from(u8::from(traits.get(fact).is_some()));
+            }
+        }
+        totals.into_iter().fold(0.0, f64::max)
+    }
+
     /// The logins by hour of the day, UTC.
     pub fn hours(&self) -> impl Iterator<Item = (u32, u32)> {
         (0..24).zip(self.hours.iter().copied())
@@ -56,6 +69,8 @@ impl Habits {
 /// A tally for one judgement: habits and rows together.
 #[derive(Debug, Clone, Default)]
 pub struct Tally<'a> {
+    /// What this one is counted on top of.
+    base: Option<&'a Tally<'a>>,
     counts: HashMap<(Fact, &'a str), f64>,
     totals: [Total; Fact::ALL.len()],
 }
@@ -78,6 +93,11 @@ pub struct Seen {
 }
 
 impl<'a> Tally<'a> {
+    /// A tally that goes on from another: that one is counted once, however many go on from it.
+    pub fn over(base: &'a Tally<'a>) -> Self {
+        Self { base: Some(base), counts: HashMap::new(), totals: base.totals }
+    }
+
     /// Adds one row's facts, `weight` times.
     pub fn add(&mut self, traits: &'a Traits, weight: f64) {
         for fact in Fact::ALL {
@@ -99,11 +119,7 @@ impl<'a> Tally<'a> {
     /// What is known of a value when the rows `without` are not counted.
     pub fn seen(&self, fact: Fact, value: &str, without: &[(&Traits, f64)]) -> Seen {
         let total = self.totals[fact as usize];
-        let mut seen = Seen {
-            count: self.counts.get(&(fact, value)).copied().unwrap_or_default(),
-            total: total.weight,
-            distinct: total.distinct,
-        };
+        let mut seen = Seen { count: self.counted(fact, value), total: total.weight, distinct: total.distinct };
         for (i, (traits, weight)) in without.iter().enumerate() {
             let Some(left_out) = traits.get(fact) else { continue };
             seen.total -= weight;
@@ -114,7 +130,7 @@ impl<'a> Tally<'a> {
             let same: f64 =
                 without.iter().filter(|(other, _)| other.get(fact) == Some(left_out)).map(|(_, weight)| weight).sum();
             let last = without[i + 1..].iter().all(|(other, _)| other.get(fact) != Some(left_out));
-            if last && self.counts.get(&(fact, left_out)).is_some_and(|count| *count <= same + 1e-9) {
+            if last && self.counted(fact, left_out) <= same + 1e-9 {
                 seen.distinct -= 1.0;
             }
         }
@@ -124,16 +140,18 @@ impl<'a> Tally<'a> {
         seen
     }
 
-    /// The largest number of rows that any fact is known of.
-    pub fn rows(&self) -> f64 {
-        self.totals.iter().map(|total| total.weight).fold(0.0, f64::max)
+    fn counted(&self, fact: Fact, value: &str) -> f64 {
+        let below = self.base.map_or(0.0, |base| base.counted(fact, value));
+        below + self.counts.get(&(fact, value)).copied().unwrap_or_default()
     }
 
     fn count(&mut self, fact: Fact, value: &'a str, weight: f64) {
         let total = &mut self.totals[fact as usize];
         total.weight += weight;
+        let base = self.base;
         let count = self.counts.entry((fact, value)).or_insert_with(|| {
-            total.distinct += 1.0;
+            let known = base.is_some_and(|base| base.counted(fact, value) > 0.0);
+            total.distinct += if known { 0.0 } else { 1.0 };
             0.0
         });
         *count += weight;

@@ -62,9 +62,10 @@ pub struct Traits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// A network that people live on: fixed, mobile or by satellite, or nothing is known of it.
+    /// A network that people live on: fixed or mobile, or nothing is known of it.
     Line,
-    /// A relay's or a company's gateway: people are behind it, and where is hidden.
+    /// The gateway of a relay, a company or a satellite: people are behind it, and it is registered where it stands,
+    /// not where they are.
     Gateway,
     /// A data centre: a VPN, a rented server, a robot.
     Hosting,
@@ -79,8 +80,8 @@ impl Access {
             Kind::Reserved | Kind::Private => None,
             Kind::Tor => Some(Self::Tor),
             Kind::Vpn | Kind::Hosting | Kind::HostingProbable => Some(Self::Hosting),
-            Kind::Relay | Kind::EnterpriseGateway => Some(Self::Gateway),
-            Kind::Mobile | Kind::Satellite | Kind::FixedOrUnknown => Some(Self::Line),
+            Kind::Relay | Kind::EnterpriseGateway | Kind::Satellite => Some(Self::Gateway),
+            Kind::Mobile | Kind::FixedOrUnknown => Some(Self::Line),
         }
     }
 

@@ -14,7 +14,7 @@ const FIRST_SIGHT: f64 = 3.0;
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (_, seen) = case.own(Fact::Access)?;
     let access = case.traits.access?;
-    let foreign = if matches!(access, Access::Line | Access::Gateway) { unconfirmed(case) } else { None };
+    let foreign = if access == Access::Line { unconfirmed(case) } else { None };
     let seen = if foreign.is_some() { case.seen(Fact::Access, NEVER) } else { seen };
     let uses_vpn = access == Access::Hosting && !case.settings().vpn_countries.is_empty();
     let told = if uses_vpn { TOLD } else { 0.0 };
@@ -93,5 +93,12 @@ mod tests {
         let rows = rows.map(|(n, row)| Row { signed_in_at: hours_ago(48 * n as i64), ..row }).collect();
         let judged = judged_in(world(), &Memory::default(), rows);
         assert_eq!(nats(&judged[0], "kind-of-network"), super::FIRST_SIGHT);
+    }
+
+    #[test]
+    fn a_relay_and_a_satellite_are_registered_where_they_stand_and_say_nothing() {
+        let at_home = memory_in(world(), &[HOME]);
+        assert_eq!(said(&at_home, "104.28.126.102"), 0.0, "Private Relay");
+        assert_eq!(said(&at_home, "129.222.67.81"), 0.0, "Starlink");
     }
 }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Finding, Judged, Snapshot, Verdict};
+use super::{Finding, Judged, Snapshot, Verdict, expected};
 use crate::explain::{Arg, Message};
-use crate::memory::{ListName, Traits};
+use crate::memory::{Expected, ListName, Memory, RowId, Traits};
 use crate::session::{Outcome, Row};
 
 /// Three to five sessions are usual.
@@ -26,8 +26,18 @@ const BURST: TimeDelta = TimeDelta::hours(24);
 const AFTER: TimeDelta = TimeDelta::hours(2);
 
 /// Everything that there is to find.
-pub(super) fn find(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Vec<Finding> {
-    [too_many(snapshot), idle(snapshot, now), burst(snapshot, rows, now)].into_iter().flatten().collect()
+pub(super) fn find(memory: &Memory, snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Vec<Finding> {
+    let found = [too_many(snapshot), idle(snapshot, now), burst(snapshot, rows, now), outlived(memory, snapshot, now)];
+    found.into_iter().flatten().collect()
+}
+
+/// A session on a device of others that lives on after the day by which the person meant to have left it.
+fn outlived(memory: &Memory, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
+    let over = memory.expected.iter().filter(|entry| entry.until < now);
+    let lives = |(_, row): &(RowId, Row), entry: &Expected| !row.current && expected::is_of(entry, row);
+    let entry = over.into_iter().find(|entry| snapshot.sessions.iter().any(|row| lives(row, entry)))?;
+    let message = Message::new("finding_expected_outlived").with_text(entry.device.as_str());
+    Some(Finding { signal: Cow::Borrowed("expected-outlived"), verdict: Verdict::Check, message })
 }
 
 fn finding(signal: &'static str, verdict: Verdict, key: &'static str, count: usize) -> Finding {
@@ -40,6 +50,11 @@ fn too_many(snapshot: &Snapshot) -> Option<Finding> {
 }
 
 fn idle(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
+    let idle = || snapshot.sessions.iter().map(|(_, row)| row).filter(|row| is_idle(row, now));
+    let count = idle().count();
+    if count == 0 {
+        return None;
+    }
     let in_use: HashSet<String> = snapshot
         .sessions
         .iter()
@@ -48,8 +63,6 @@ fn idle(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
         .filter(|(_, row)| row.current || latest(row).is_some_and(|at| now - at < IDLE))
         .filter_map(|(_, row)| Traits::of(row).device)
         .collect();
-    let idle = || snapshot.sessions.iter().map(|(_, row)| row).filter(|row| is_idle(row, now));
-    let count = idle().count();
     let forgotten = idle().any(|row| Traits::of(row).device.is_none_or(|device| !in_use.contains(&device)));
     (forgotten || count >= LEFTOVERS).then(|| finding("idle-sessions", Verdict::Check, "finding_idle_sessions", count))
 }
@@ -92,8 +105,6 @@ fn burst(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Option<Fin
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::memory::RowId;
-
     use super::*;
 
     fn page(sessions: Vec<Row>, logins: Vec<Row>) -> Snapshot {
@@ -102,7 +113,10 @@ mod tests {
     }
 
     fn signals(snapshot: &Snapshot) -> Vec<(Cow<'static, str>, Verdict)> {
-        find(snapshot, &[], now()).into_iter().map(|finding| (finding.signal, finding.verdict)).collect()
+        find(&Memory::default(), snapshot, &[], now())
+            .into_iter()
+            .map(|finding| (finding.signal, finding.verdict))
+            .collect()
     }
 
     fn failures(count: i64, apart: i64) -> Vec<Row> {
@@ -151,7 +165,7 @@ mod tests {
         logins.iter_mut().for_each(|row| row.signed_in_at = hours_ago(4));
         logins.push(foreign_login());
         let rows = judged(&memory(), logins.clone());
-        let found = find(&page(vec![], logins), &rows, now());
+        let found = find(&Memory::default(), &page(vec![], logins), &rows, now());
         assert_eq!(found[0].verdict, Verdict::Act);
     }
 }

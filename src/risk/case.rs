@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use super::{Judged, Own, Settings, Snapshot, Stage, judge};
 use crate::explain::Message;
-use crate::memory::{Answer, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
+use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
 use crate::session::{Outcome, Row};
 use crate::world::World;
 
@@ -155,6 +155,8 @@ struct Member<'a> {
 pub(super) struct Page<'a> {
     pub snapshot: &'a Snapshot,
     pub own: &'a Own,
+    /// When the page was read.
+    pub now: DateTime<Utc>,
     /// The person's logins by hour of their day.
     pub hours: [f64; 24],
     /// When attempts failed, in order.
@@ -163,6 +165,8 @@ pub(super) struct Page<'a> {
     pub intruders: Vec<&'a Remembered>,
     pub stage: Stage,
     memory: &'a Memory,
+    /// What is remembered as the person's, counted once.
+    baseline: Tally<'a>,
     /// The versions that the remembered devices' systems had, and when.
     systems: HashMap<&'a str, Vec<(DateTime<Utc>, u32)>>,
     /// Which of the remembered devices show on which carrier; two of each are enough.
@@ -208,12 +212,11 @@ impl<'a> Page<'a> {
         let mut failures: Vec<DateTime<Utc>> =
             members.iter().filter(|member| failed(member.row)).filter_map(|member| signed_in(member.row)).collect();
         failures.sort_unstable();
-        let remembered: f64 = {
-            let mut tally = Tally::default();
-            tally.add_habits(memory.habits());
-            memory.rows().filter(|row| row.weight() > 0.0).for_each(|row| tally.add(&row.traits, 1.0));
-            tally.rows()
-        };
+        let counting = || memory.rows().filter(|row| row.weight() > 0.0);
+        let remembered = memory.habits().rows(counting().map(|row| &row.traits));
+        let mut baseline = Tally::default();
+        baseline.add_habits(memory.habits());
+        counting().for_each(|row| baseline.add(&row.traits, row.weight()));
         let mut systems: HashMap<&str, Vec<_>> = HashMap::new();
         let mut devices: HashSet<&str> = HashSet::new();
         // What this same visit taught must not change how its next look is judged.
@@ -234,17 +237,12 @@ impl<'a> Page<'a> {
             }
             take_two(&mut carriers_of, device, carrier);
         }
-        let oldest = memory
-            .rows()
-            .filter(|row| row.weight() > 0.0)
-            .filter_map(|row| row.at)
-            .chain(memory.first_seen)
-            .min()
-            .unwrap_or(now);
+        let oldest = counting().filter_map(|row| row.at).chain(memory.first_seen).min().unwrap_or(now);
         let settled = memory.readings > 0 && remembered >= SETTLED_ROWS && now - oldest >= SETTLED_SPAN;
         Self {
             snapshot,
             own,
+            now,
             hours: hours(memory, own, now),
             failures,
             intruders: memory
@@ -256,6 +254,7 @@ impl<'a> Page<'a> {
             devices_on,
             carriers_of,
             memory,
+            baseline,
             members,
             times,
             thin: memory.readings == 0 || remembered < REMEMBERED,
@@ -263,6 +262,11 @@ impl<'a> Page<'a> {
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
+    }
+
+    /// The sign-ins on devices of others that the person told of.
+    pub(super) fn expected(&self) -> &[Expected] {
+        &self.memory.expected
     }
 
     /// How many attempts failed between two moments.
@@ -353,11 +357,7 @@ struct Company<'a> {
 impl<'a> Company<'a> {
     fn new(page: &'a Page<'a>, weight: impl FnMut(&Member<'a>) -> f64) -> Self {
         let weights: Vec<f64> = page.members.iter().map(weight).collect();
-        let mut tally = Tally::default();
-        tally.add_habits(page.memory.habits());
-        for row in page.memory.rows().filter(|row| row.weight() > 0.0) {
-            tally.add(&row.traits, row.weight());
-        }
+        let mut tally = Tally::over(&page.baseline);
         for (member, weight) in page.members.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
             tally.add(&member.traits, *weight);
         }

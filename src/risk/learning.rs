@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Assessment, Snapshot, Verdict};
+use super::{Assessment, Snapshot, Verdict, expected};
 use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 use crate::world::World;
@@ -28,6 +28,8 @@ impl Memory {
                     _ if row.outcome == Some(Outcome::Failed) => Standing::Failed,
                     Verdict::Check | Verdict::Act => Standing::Flagged,
                     Verdict::Learning if judged.nats > DOUBT => Standing::Open,
+                    // A device of others, which the person told of.
+                    _ if judged.evidence.iter().any(|piece| piece.signal == expected::NAME) => Standing::Open,
                     Verdict::Known | Verdict::Learning => Standing::Own,
                 };
                 let at = row.signed_in_at.as_ref().map(|time| time.at);

@@ -48,14 +48,38 @@ fn page(sessions: &[Row], logins: &[Row], visit: usize) -> Snapshot {
 
 /// What is remembered after these pages, two weeks apart.
 fn after(pages: &[(Vec<Row>, Vec<Row>)]) -> Memory {
+    after_in(world(), now(), pages)
+}
+
+fn after_in(world: &World<'_>, now: DateTime<Utc>, pages: &[(Vec<Row>, Vec<Row>)]) -> Memory {
     let mut memory = Memory::default();
     for (i, (sessions, logins)) in pages.iter().enumerate() {
-        let before = now() - TimeDelta::days(14 * (pages.len() - i) as i64);
+        let before = now - TimeDelta::days(14 * (pages.len() - i) as i64);
         let snapshot = page(sessions, logins, i);
-        let assessment = assess(&memory, &snapshot, &Own::default(), world(), before);
-        memory.learn(&snapshot, &assessment, world(), before);
+        let assessment = assess(&memory, &snapshot, &Own::default(), world, before);
+        memory.learn(&snapshot, &assessment, world, before);
     }
     memory
+}
+
+/// The same pages with every row changed.
+fn each(pages: &[(Vec<Row>, Vec<Row>)], change: impl Fn(&mut Row)) -> Vec<(Vec<Row>, Vec<Row>)> {
+    let mut pages = pages.to_vec();
+    pages.iter_mut().flat_map(|(sessions, logins)| sessions.iter_mut().chain(logins)).for_each(change);
+    pages
+}
+
+/// Two judgements of the same rows are the same, but for what their words name.
+fn alike(one: &Assessment, other: &Assessment) -> bool {
+    let rows = |it: &Assessment| -> Vec<_> {
+        it.rows
+            .iter()
+            .map(|row| {
+                (row.verdict, row.evidence.iter().map(|piece| (piece.signal.clone(), piece.nats)).collect::<Vec<_>>())
+            })
+            .collect()
+    };
+    one.stage == other.stage && rows(one) == rows(other) && one.account.len() == other.account.len()
 }
 
 fn any_page() -> impl Strategy<Value = (Vec<Row>, Vec<Row>)> {
@@ -131,6 +155,36 @@ proptest! {
             prop_assert!((sum - row.nats).abs() < 1e-9);
             prop_assert!(row.verdict < Verdict::Check || row.evidence.iter().any(|piece| piece.nats > 0.0));
         }
+    }
+
+    #[test]
+    fn no_country_weighs_more_by_its_name(past in any_past(), there in any_page()) {
+        let rename = |row: &mut Row| {
+            let other = |code: &str| match code { "PT" => "KP", "ES" => "PT", "NG" => "US", other => other }.to_owned();
+            row.country = row.country.as_deref().map(other);
+        };
+        // Without the packaged addresses, which stay where they are.
+        let world = World::default();
+        let judge = |past: &[(Vec<Row>, Vec<Row>)], (sessions, logins): &(Vec<Row>, Vec<Row>)| {
+            assess(&after_in(&world, now(), past), &page(sessions, logins, 9), &Own::default(), &world, now())
+        };
+        let renamed = each(std::slice::from_ref(&there), rename);
+        prop_assert!(alike(&judge(&past, &there), &judge(&each(&past, rename), &renamed[0])));
+    }
+
+    #[test]
+    fn the_day_does_not_matter(past in any_past(), there in any_page(), weeks in 1..200_i64) {
+        let later = TimeDelta::weeks(weeks);
+        let shift = |row: &mut Row| {
+            for time in [&mut row.signed_in_at, &mut row.last_active_at].into_iter().flatten() {
+                time.at += later;
+            }
+        };
+        let judge = |now, past: &[(Vec<Row>, Vec<Row>)], (sessions, logins): &(Vec<Row>, Vec<Row>)| {
+            assess(&after_in(world(), now, past), &page(sessions, logins, 9), &Own::default(), world(), now)
+        };
+        let shifted = each(std::slice::from_ref(&there), shift);
+        prop_assert!(alike(&judge(now(), &past, &there), &judge(now() + later, &each(&past, shift), &shifted[0])));
     }
 
     #[test]
@@ -226,6 +280,7 @@ fn every_sentence_has_its_words() {
         include_str!("country.rs"),
         include_str!("current.rs"),
         include_str!("device.rs"),
+        include_str!("expected.rs"),
         include_str!("failed.rs"),
         include_str!("hour.rs"),
         include_str!("intruder.rs"),
@@ -257,4 +312,39 @@ fn a_page_of_twenty_thousand_rows_is_judged() {
     assert_eq!(assessment.rows.len(), 20_000);
     memory.learn(&snapshot, &assessment, world(), now());
     assert!(serde_json::to_string(&memory).unwrap().len() < 200_000);
+}
+
+#[test]
+fn the_calm_are_asked_less_and_the_watchful_more() {
+    let with = |row: &Row, sensitivity| {
+        let settings = Settings { sensitivity, ..Settings::default() };
+        let snapshot = Snapshot { settings, ..page(&[], std::slice::from_ref(row), 9) };
+        assess(&memory(), &snapshot, &Own::default(), &World::default(), now()).rows.remove(0)
+    };
+    let levels =
+        [(Sensitivity::Calm, CHECK + CALM), (Sensitivity::Balanced, CHECK), (Sensitivity::Watchful, CHECK + WATCHFUL)];
+    let rows = [foreign_login(), own_login(), Row { country: Some("ES".into()), ..own_login() }];
+    for (row, (sensitivity, level)) in rows.iter().flat_map(|row| levels.map(|level| (row, level))) {
+        let judged = with(row, sensitivity);
+        assert_eq!(judged.verdict >= Verdict::Check, judged.nats >= level, "{sensitivity:?} {}", judged.nats);
+    }
+}
+
+#[test]
+fn what_is_remembered_does_not_grow_with_the_history() {
+    let mut memory = Memory::default();
+    let size_after = |memory: &mut Memory, visits: std::ops::Range<usize>| {
+        for visit in visits {
+            let row = |n: i64| {
+                let ip = Some(format!("198.51.{}.{n}", visit % 200));
+                Row { ip, signed_in_at: hours_ago(20_000 - 24 * visit as i64 - n), ..own_login() }
+            };
+            let snapshot = page(&[], &(0..20).map(row).collect::<Vec<_>>(), visit);
+            let assessment = assess(memory, &snapshot, &Own::default(), world(), now());
+            memory.learn(&snapshot, &assessment, world(), now());
+        }
+        serde_json::to_string(memory).unwrap().len()
+    };
+    let before = size_after(&mut memory, 0..30);
+    assert!(size_after(&mut memory, 30..300) < before + before / 4);
 }

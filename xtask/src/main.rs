@@ -6,6 +6,7 @@
 //! cargo xtask test [--only native|web|e2e|lint]        everything that must hold; last line "N passed, M failed"
 //! cargo xtask demo [--firefox] [--headless]            the extension in a browser, on the demo exchange
 //! cargo xtask data [--check]                           the packaged data, made anew or measured (xtask/data)
+//! cargo xtask bench risk                               the rates of docs/judgement.md, beside other products' rules
 //! cargo xtask size                                     what the person downloads, against its budgets
 //! ```
 //!
@@ -15,6 +16,7 @@
 // A command-line tool speaks through these.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod build;
 mod environment;
 mod house;
@@ -76,6 +78,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measure the judgement by the benchmark in tests/riskbench; fail when a limit is not kept.
+    Bench {
+        /// What to measure.
+        subject: bench::Subject,
+    },
     /// Print the sizes of what is shipped; fail when one is over its budget.
     Size,
 }
@@ -111,6 +118,7 @@ fn run(command: &Command) -> Result<ExitCode> {
             cargo.args(["run", "--quiet", "--release", "--package", "latchkey-data", "--"]).args(arguments);
             process::run(&mut cargo)?;
         }
+        Command::Bench { subject } => bench::bench(&house, *subject)?,
         Command::Size => {
             pack::pack(&house)?;
             let sizes = size::measure(&house)?;

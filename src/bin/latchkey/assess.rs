@@ -10,20 +10,33 @@ use chrono::{DateTime, Utc};
 use latchkey::explain::{Message, english};
 use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
 use latchkey::network::Network;
-use latchkey::risk::{Assessment, Own, Settings, Snapshot, Stage, Verdict, assess};
+use latchkey::risk::{Assessment, Own, Sensitivity, Settings, Snapshot, Stage, Verdict, assess};
 use latchkey::session::Row;
 use latchkey::world::World;
 use latchkey::zone::Zone;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 #[path = "assess/journal.rs"]
 mod journal;
 
 use journal::Journal;
 
+/// How soon to ask, as a word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Soon {
+    /// Seldom.
+    Calm,
+    /// As is right for most.
+    Balanced,
+    /// Often.
+    Watchful,
+}
+
 /// Answers every line of standard input, until it ends. What is learned is kept in `file`, where one is named.
-pub fn run(file: Option<&Path>) -> ExitCode {
+pub fn run(file: Option<&Path>, soon: Option<Soon>) -> ExitCode {
     let mut accounts = HashMap::new();
     let mut journal = None;
     if let Some(file) = file {
@@ -36,7 +49,7 @@ pub fn run(file: Option<&Path>) -> ExitCode {
         Ok(network) => network,
         Err(problem) => return fail(&problem.to_string()),
     };
-    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal };
+    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal, soon };
     match judge.answer_all(io::stdin().lock(), io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever listened has gone.
@@ -56,6 +69,7 @@ struct Judge {
     zones: HashMap<String, Zone>,
     network: Network<'static>,
     journal: Option<Journal>,
+    soon: Option<Soon>,
 }
 
 impl Judge {
@@ -78,9 +92,7 @@ impl Judge {
     }
 
     fn answer(&mut self, line: &[u8]) -> Result<Vec<u8>, Problem> {
-        let mut value: Value = serde_json::from_slice(line)?;
-        drop_nulls(&mut value);
-        let question: Question = serde_json::from_value(value)?;
+        let question: Question = lenient(line)?;
         let account = match &question.account {
             Value::String(name) => name.clone(),
             other => other.to_string(),
@@ -91,7 +103,14 @@ impl Judge {
         };
         let (sessions, session_ids) = named(question.sessions);
         let (logins, login_ids) = named(question.logins);
-        let snapshot = Snapshot { sessions, logins, settings: question.settings };
+        let mut settings = question.settings;
+        settings.sensitivity = match self.soon {
+            None => settings.sensitivity,
+            Some(Soon::Calm) => Sensitivity::Calm,
+            Some(Soon::Balanced) => Sensitivity::Balanced,
+            Some(Soon::Watchful) => Sensitivity::Watchful,
+        };
+        let snapshot = Snapshot { sessions, logins, settings };
         let own = Own { user_agent: None, zone };
         let memory = self.accounts.entry(account.clone()).or_default();
         for answer in question.answers {
@@ -145,11 +164,22 @@ struct Question {
     answers: Vec<Given>,
 }
 
-#[derive(Deserialize)]
 struct Named {
     id: Option<Value>,
-    #[serde(flatten)]
     row: Row,
+}
+
+impl<'de> Deserialize<'de> for Named {
+    /// Reads the text twice, for the name and for the row: much faster than taking it apart into values first.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Name {
+            id: Option<Value>,
+        }
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        let name: Name = serde_json::from_str(text.get()).map_err(D::Error::custom)?;
+        Ok(Self { id: name.id, row: lenient(text.get().as_bytes()).map_err(D::Error::custom)? })
+    }
 }
 
 #[derive(Deserialize)]
@@ -239,10 +269,12 @@ impl<'a> Reply<'a> {
 /// give it.
 fn named(rows: Vec<Named>) -> (Vec<(RowId, Row)>, Vec<Value>) {
     let (given, rows): (Vec<Option<Value>>, Vec<Row>) = rows.into_iter().map(|named| (named.id, named.row)).unzip();
-    let made = row_ids(&rows);
+    let made = if given.iter().all(Option::is_some) { Vec::new() } else { row_ids(&rows) };
+    let mut made = made.into_iter();
     let mut ids = Vec::with_capacity(rows.len());
-    let rows = rows.into_iter().zip(given).zip(made).map(|((row, given), made)| {
-        let id = given.as_ref().map_or(made, |id| RowId(text(id)));
+    let rows = rows.into_iter().zip(given).map(|(row, given)| {
+        let made = made.next();
+        let id = given.as_ref().map_or_else(|| made.unwrap_or_else(|| RowId(String::new())), |id| RowId(text(id)));
         ids.push(given.unwrap_or_else(|| Value::String(id.0.clone())));
         (id, row)
     });
@@ -256,7 +288,15 @@ fn text(id: &Value) -> String {
     }
 }
 
-/// Null and absent mean the same.
+/// Reads a value in which null and absent mean the same. Most texts have nulls only where the value may have them.
+fn lenient<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(text).or_else(|_| {
+        let mut value: Value = serde_json::from_slice(text)?;
+        drop_nulls(&mut value);
+        serde_json::from_value(value)
+    })
+}
+
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {
