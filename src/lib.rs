@@ -8,6 +8,7 @@
 //! keeps that, and rustfmt.toml leaves the order alone).
 
 pub mod order;
+pub mod characters;
 pub mod zone;
 pub mod tab;
 pub mod session;
@@ -19,6 +20,7 @@ pub mod page;
 pub mod exchange;
 pub mod explain;
 pub mod reading;
+pub mod whereabouts;
 pub mod sample;
 pub mod memory;
 pub mod risk;

@@ -8,8 +8,7 @@ use std::sync::OnceLock;
 use latchkey::atlas::Atlas;
 use latchkey::network::{Answer, Kind, Network, shown};
 use latchkey::packed::{Fault, HEADER, Subject, renewed};
-use latchkey::reading::lexicon::Lexicon;
-use latchkey::reading::place;
+use latchkey::whereabouts;
 use sha2::{Digest, Sha256};
 
 static NETWORK: &[u8] = include_bytes!("../static/data/network.bin");
@@ -177,7 +176,7 @@ fn places_are_found_however_they_are_written() {
     let mut wrong = Vec::new();
     for line in include_str!("places.tsv").lines().filter(|line| !line.starts_with('#')) {
         let [text, country, city] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let found = locate(&atlas, text);
+        let found = whereabouts::read(&atlas, text, 0);
         let said = found.as_ref().map(|it| (String::from_utf8_lossy(&it.country).into_owned(), it.city.clone()));
         let expected = Some((country.to_owned(), Some(city.to_owned()).filter(|city| city != "-")));
         if said != expected {
@@ -185,23 +184,6 @@ fn places_are_found_however_they_are_written() {
         }
     }
     assert_eq!(wrong, [""; 0]);
-}
-
-/// As the shell does it.
-fn locate(atlas: &Atlas<'_>, text: &str) -> Option<latchkey::atlas::Found> {
-    let marked = Lexicon::get().mark(text);
-    let read = place::read(text, &marked, 0);
-    let named = place::country(text, &marked, 0);
-    let end = marked.folded.text.len();
-    let (words, code) = match named {
-        Some((range, _)) => {
-            let rest = [0..range.start, range.end..end].map(|range| marked.folded.verbatim(text, range));
-            (rest.join(", "), Some(marked.folded.verbatim(text, range)))
-        }
-        None => (text.to_owned(), text.rsplit([' ', ',']).next()),
-    };
-    let is_code = |code: &&str| (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    atlas.locate(&words, read.country, code.filter(is_code))
 }
 
 #[test]

@@ -1,34 +1,54 @@
 //! Names of places as keys: what people write in many ways, folded into one.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::characters::{self, Form, compatible, compose};
 
 /// Folds a name: case, accents, voicing marks, spaces, hyphens and other signs do not count, nor do forms of a letter.
 /// `simplify` gives the simplified form of a Chinese character.
 pub fn fold(name: &str, simplify: impl Fn(char) -> char) -> String {
     let mut folded = String::with_capacity(name.len());
-    for c in name.nfkd().flat_map(char::to_lowercase) {
-        match c {
-            // Accents, Arabic vowels, Hebrew points, the dot below of Devanagari.
-            '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{5b0}'..='\u{5c7}' | '\u{93c}' => {}
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            'ø' => folded.push('o'),
-            'đ' | 'ð' => folded.push('d'),
-            'ł' => folded.push('l'),
-            'ı' => folded.push('i'),
-            'ħ' => folded.push('h'),
-            'ə' => folded.push('a'),
-            'ة' => folded.push('ه'),
-            'ى' | 'ی' => folded.push('ي'),
-            'ک' => folded.push('ك'),
-            // Ukrainian, Kazakh and the like, as Russian would write them, stay: their names are keys of their own.
-            c if c.is_alphanumeric() => folded.push(simplify(c)),
-            _ => {}
+    for c in name.chars() {
+        match compatible(c) {
+            Some(Form::Letter(c)) => push(&mut folded, c, &simplify),
+            Some(Form::Text(form)) => form.chars().for_each(|c| push(&mut folded, c, &simplify)),
+            None => c.to_lowercase().for_each(|c| push(&mut folded, c, &simplify)),
         }
     }
     folded
+}
+
+/// Adds a letter in lower case, without its marks.
+fn push(folded: &mut String, c: char, simplify: impl Fn(char) -> char) {
+    match characters::bare(c) {
+        // Accents, Arabic vowels, Hebrew points, the dot below of Devanagari.
+        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{5b0}'..='\u{5c7}' | '\u{93c}' => {}
+        // Korean letters that stand apart.
+        c @ '\u{1100}'..='\u{11ff}' => {
+            let last = folded.chars().next_back();
+            match last.and_then(|last| compose(last, c)) {
+                Some(joined) => {
+                    folded.pop();
+                    folded.push(joined);
+                }
+                None => folded.push(c),
+            }
+        }
+        'ß' => folded.push_str("ss"),
+        'æ' => folded.push_str("ae"),
+        'œ' => folded.push_str("oe"),
+        'þ' => folded.push_str("th"),
+        'ø' => folded.push('o'),
+        'đ' | 'ð' => folded.push('d'),
+        'ł' => folded.push('l'),
+        'ı' => folded.push('i'),
+        'ħ' => folded.push('h'),
+        'ə' => folded.push('a'),
+        'ة' => folded.push('ه'),
+        'ى' | 'ی' => folded.push('ي'),
+        'ک' => folded.push('ك'),
+        // Ukrainian, Kazakh and the like, as Russian would write them, stay: their names are keys of their own.
+        c if c.is_alphanumeric() => folded.push(simplify(c)),
+        _ => {}
+    }
 }
 
 /// The bits of a key.

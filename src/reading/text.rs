@@ -1,9 +1,7 @@
 //! Text made comparable: folded, with the way back to what the page printed.
 
-mod characters;
-
-pub use characters::is_combining_mark;
-use characters::{Form, compatible, compose};
+pub use crate::characters::is_combining_mark;
+use crate::characters::{Form, compatible, compose};
 
 /// A text in folded form: NFKC, lower case, without what cannot be seen, digits of all scripts as ASCII, dashes and
 /// quotes as one kind, white space collapsed.

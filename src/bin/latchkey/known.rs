@@ -1,10 +1,10 @@
 //! What the packaged data knows of addresses and places.
 
-use latchkey::atlas::{Atlas, Found};
+use latchkey::atlas::Atlas;
 use latchkey::network::{self, Answer, Network};
 use latchkey::packed::Fault;
-use latchkey::reading::lexicon::{Languages, Lexicon};
-use latchkey::reading::{self, place};
+use latchkey::reading::lexicon::Languages;
+use latchkey::{reading, whereabouts};
 use serde_json::{Value, json};
 
 /// The table of all addresses.
@@ -19,42 +19,15 @@ pub fn atlas() -> Result<Atlas<'static>, Fault> {
 
 /// The place in a line, and where it is.
 pub fn place(atlas: &Atlas<'_>, line: &str, languages: Languages) -> Value {
-    let marked = Lexicon::get().mark(line);
-    if place::is_nothing(&marked) {
-        return Value::Null;
-    }
-    let read = place::read(line, &marked, languages);
-    let named = place::country(line, &marked, languages);
-    let country = read.country.or(named.as_ref().map(|(_, code)| *code));
-    let text = marked.folded.text.as_str();
-    // What is left without the country's name, in the order in which it is printed.
-    let (words, code) = match named {
-        Some((range, _)) => {
-            let before = marked.folded.verbatim(line, 0..range.start);
-            let after = marked.folded.verbatim(line, range.end..text.len());
-            (format!("{before}, {after}"), Some(marked.folded.verbatim(line, range)))
-        }
-        None => (line.to_owned(), line.trim().rsplit([' ', ',']).next()),
-    };
-    let is_code = |code: &&str| (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    let Some(found) = atlas.locate(&words, country, code.filter(is_code)) else {
-        let country = country.map(|code| String::from_utf8_lossy(&code).into_owned());
-        return country.map_or(Value::Null, |country| {
-            json!({"city": read.city, "region": null, "country": country, "lat": null, "lon": null, "radius_km": null})
-        });
-    };
-    located(&found)
-}
-
-fn located(found: &Found) -> Value {
+    let Some(found) = whereabouts::read(atlas, line, languages) else { return Value::Null };
     let rounded = |number: f64, unit: f64| (number * unit).round() / unit;
     json!({
         "city": found.city,
         "region": found.region,
         "country": String::from_utf8_lossy(&found.country),
-        "lat": rounded(found.area.latitude, 100.0),
-        "lon": rounded(found.area.longitude, 100.0),
-        "radius_km": rounded(found.area.radius.0, 1.0),
+        "lat": found.area.map(|area| rounded(area.latitude, 100.0)),
+        "lon": found.area.map(|area| rounded(area.longitude, 100.0)),
+        "radius_km": found.area.map(|area| rounded(area.radius.0, 1.0)),
     })
 }
 

@@ -23,7 +23,7 @@ pub const LANGUAGES: [&str; 20] = [
 ];
 
 /// From so many people on, a city keeps all its names; a smaller one those in the scripts of its country.
-const LARGE: u64 = 100_000;
+const LARGE: u64 = 30_000;
 
 /// What becomes of CLDR's cities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -327,19 +327,19 @@ pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
     }
     let mut found = Vec::new();
     for (zone, names) in names {
-        let (continent, city) = zone.rsplit_once('/').unwrap_or(("", &zone));
-        let continent = continent.split('/').next().unwrap_or_default();
+        let city = zone.rsplit('/').next().unwrap_or_default();
         let english = names.iter().find(|(language, _)| language == "en").map(|(_, name)| name.as_str());
-        let places = [Some(city), english].into_iter().flatten().find_map(|name| by_name.get(&plain(name)));
-        let in_zone = |place: &&Place| place.timezone == zone;
-        let nearby = |place: &&Place| place.timezone.starts_with(continent);
-        let largest = |wanted: &dyn Fn(&&Place) -> bool| {
-            places.into_iter().flatten().filter(wanted).max_by_key(|place| (place.population, place.geonameid)).cloned()
-        };
-        if let Some(place) = largest(&in_zone).or_else(|| largest(&nearby)) {
+        let in_zone =
+            |name: &str| by_name.get(&plain(name)).into_iter().flatten().filter(|place| place.timezone == zone);
+        // Some zones are named after an island or a country, in which no city bears the name.
+        let place = [Some(city), english]
+            .into_iter()
+            .flatten()
+            .find_map(|name| in_zone(name).max_by_key(|place| (place.population, place.geonameid)));
+        if let Some(place) = place {
             // "Knox, Indiana" is two names.
             let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
-            found.push(Exemplar { place, names });
+            found.push(Exemplar { place: place.clone(), names });
         }
     }
     Ok(found)

@@ -52,6 +52,24 @@ pub fn compose(letter: char, mark: char) -> Option<char> {
     at.ok().and_then(|at| table.get(at)).map(|[.., both]| *both).or_else(|| compose_hangul(letter, mark))
 }
 
+/// The letter of one that stands with its mark in one character ("é": "e"); itself where it bears none.
+pub fn bare(c: char) -> char {
+    static TABLE: OnceLock<Vec<(char, char)>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut pairs = PAIRS.chars();
+        let pairs = std::iter::from_fn(|| Some([pairs.next()?, pairs.next()?, pairs.next()?]));
+        let mut table: Vec<(char, char)> = pairs.map(|[letter, _, both]| (both, letter)).collect();
+        crate::order::by(&mut table, |a, b| a.0.cmp(&b.0));
+        table
+    });
+    // Marks stand on marks: "ệ" is "ẹ" with one more.
+    let mut letter = c;
+    while let Ok(at) = table.binary_search_by_key(&letter, |(both, _)| *both) {
+        letter = table[at].1;
+    }
+    letter
+}
+
 /// The arithmetic of Korean syllables (The Unicode Standard, section 3.12).
 fn compose_hangul(first: char, second: char) -> Option<char> {
     let (first, second) = (first as u32, second as u32);
@@ -98,6 +116,14 @@ mod tests {
         }
         assert_eq!(compose('한', 'ᆫ'), None);
         assert_eq!(compose('x', 'y'), None);
+    }
+
+    #[test]
+    fn a_letter_stands_alone_without_its_marks() {
+        for (marked, letter) in [('é', 'e'), ('ệ', 'e'), ('й', 'и'), ('أ', 'ا'), ('が', 'か'), ('a', 'a'), ('한', '한')]
+        {
+            assert_eq!(bare(marked), letter);
+        }
     }
 
     #[test]
