@@ -4,6 +4,7 @@ use chrono::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::tab::Tab;
 
 const WWW: &str = "https://www.binance.com";
 const ACCOUNTS: &str = "https://accounts.binance.com";

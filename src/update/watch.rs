@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{badge, painting};
+use super::show::{badge, painting};
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
 use crate::leave::{self, Computer, Event, Leaving, Phase, Standing, Watch};
