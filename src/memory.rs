@@ -16,10 +16,12 @@ use crate::session::Row;
 
 mod habits;
 mod ids;
+mod told;
 mod traits;
 
 pub use habits::{Habits, Seen, Tally};
 pub use ids::row_ids;
+pub use told::{Expected, Sensitivity, Settings};
 pub use traits::{Access, Fact, Traits};
 
 /// The form in which a memory is stored.
@@ -81,6 +83,9 @@ pub struct Memory {
     /// The person's own names for devices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     names: Vec<Nickname>,
+    /// Sign-ins on devices that are not the person's, of which they told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<Expected>,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -97,6 +102,7 @@ impl Default for Memory {
             logins: BTreeMap::new(),
             habits: Habits::default(),
             names: Vec::new(),
+            expected: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
 use crate::memory::{ListName, Memory, RowId};
+pub use crate::memory::{Sensitivity, Settings};
 use crate::session::Row;
 use crate::world::World;
 use crate::zone::Zone;
@@ -115,16 +116,6 @@ pub struct Snapshot {
     pub logins: Vec<(RowId, Row)>,
     /// What the person has told of themselves.
     pub settings: Settings,
-}
-
-/// What the person has told of themselves.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Countries that the person's VPN comes out in, ISO codes.
-    pub vpn_countries: Vec<String>,
-    /// Countries that the person is usually in, ISO codes.
-    pub usual_countries: Vec<String>,
 }
 
 /// What is known of the place from which the person looks.

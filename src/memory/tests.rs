@@ -141,3 +141,13 @@ fn a_memory_of_version_one_can_be_read() {
     let again: serde_json::Value = serde_json::to_value(&memory).unwrap();
     assert_eq!(again, serde_json::from_str::<serde_json::Value>(text).unwrap());
 }
+
+#[test]
+fn what_the_person_told_needs_no_field_but_those_they_told() {
+    let told: Settings = serde_json::from_str(r#"{"vpn_countries":["NL"]}"#).unwrap();
+    assert_eq!(told, Settings { vpn_countries: vec!["NL".into()], ..Settings::default() });
+    assert_eq!(serde_json::from_str::<Settings>(r#"{"sensitivity":"calm"}"#).unwrap().sensitivity, Sensitivity::Calm);
+    let diary = r#"{"expected":[{"device":"hotel PC","from":"2026-10-01T08:00:00Z","until":"2026-10-04T08:00:00Z"}]}"#;
+    let memory: Memory = serde_json::from_str(diary).unwrap();
+    assert_eq!(memory.expected[0].country, None);
+}
