@@ -74,6 +74,8 @@ pub enum Effect {
     Remind,
     /// A log-in is proven to be over: forget what its pages showed.
     Over(SiteId, Privacy),
+    /// Delete the browser's data of these origins, in this cookie store.
+    Clean(Vec<String>, String),
 }
 
 /// Handles one event. Total: every event in every state has an answer.
@@ -154,9 +156,14 @@ impl Watch {
                 self.reconsider(None, now)
             }
             Event::Chosen(exchange, leaving) => {
-                self.lasting.chosen.retain(|chosen| *chosen != exchange);
-                if leaving == Leaving::LogOut {
-                    self.lasting.chosen.push(exchange.clone());
+                for (list, holds) in [
+                    (&mut self.lasting.chosen, leaving != Leaving::Stay),
+                    (&mut self.lasting.cleaned, leaving == Leaving::Clean),
+                ] {
+                    list.retain(|chosen| *chosen != exchange);
+                    if holds {
+                        list.push(exchange.clone());
+                    }
                 }
                 self.reconsider(Some(&exchange), now)
             }
@@ -187,10 +194,15 @@ impl Watch {
     /// A run of the browser begins: whatever was armed was left without a word.
     fn wake(&mut self, policy: Policy, now: DateTime<Utc>) -> Vec<Effect> {
         self.passing = Passing { awake: true, policy, ..Passing::default() };
+        let mut effects = Vec::new();
         for standing in self.lasting.sites.clone() {
             self.happen(&standing.site, Privacy::Ordinary, Happening::BrowserStarted, now);
+            effects.extend(self.clean(&standing.site, Privacy::Ordinary));
         }
-        if self.armed().next().is_some() { vec![Effect::Remind] } else { Vec::new() }
+        if self.armed().next().is_some() {
+            effects.push(Effect::Remind);
+        }
+        effects
     }
 
     /// What is watched of one exchange or of all has changed: open pages are armed or let go.
@@ -238,6 +250,7 @@ impl Watch {
                 since: now,
                 origins: Vec::new(),
                 asked_on: None,
+                cleaned: false,
             };
             self.sites_mut(page.privacy).push(standing);
         }
@@ -260,8 +273,26 @@ impl Watch {
             return Vec::new();
         }
         let mut effects = self.happen(&page.site, page.privacy, Happening::LastPageLeft, now);
+        effects.extend(self.clean(&page.site, page.privacy));
         effects.push(Effect::Warn);
         effects
+    }
+
+    /// Deletes what the browser keeps of a log-in that was left, where the person wants it. A private window's data end
+    /// with it; where another page of the exchange is open, its log-in shall stay.
+    fn clean(&mut self, site: &SiteId, privacy: Privacy) -> Option<Effect> {
+        let standing = self.sites(privacy).iter().find(|standing| standing.site == *site)?;
+        let is_open = self.passing.pages.iter().any(|page| page.exchange == standing.exchange);
+        let wanted = self.lasting.cleaned.contains(&standing.exchange);
+        if standing.phase != Phase::Away || privacy == Privacy::Private || is_open || !wanted {
+            return None;
+        }
+        let exchange = exchange::by_id(&standing.exchange)?;
+        let mut origins: Vec<String> = exchange.origins.iter().map(|origin| (*origin).to_owned()).collect();
+        origins.extend(standing.origins.iter().cloned());
+        let store = site.0.split_once('|').map(|(_, store)| store.to_owned()).unwrap_or_default();
+        self.standing_mut(site, privacy)?.cleaned = true;
+        Some(Effect::Clean(origins, store))
     }
 
     fn sit(&mut self, presence: Presence, now: DateTime<Utc>) -> Vec<Effect> {
@@ -310,6 +341,7 @@ impl Watch {
         if after != Phase::LoggingOut {
             standing.asked_on = None;
         }
+        standing.cleaned &= happening != Happening::Inside;
         let mut effects: Vec<Effect> = Vec::new();
         if after == Phase::Out {
             self.sites_mut(privacy).retain(|standing| standing.site != *site);

@@ -11,20 +11,25 @@ use crate::memory::{self, ListName, Memory};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
 use crate::reading::{self, Hints, Problem, Reading, SignedIn};
-use crate::risk::{self, Assessment, Own, Snapshot};
+use crate::risk::{self, Assessment, Own, Settings, Snapshot};
 use crate::sample::{self, Sample};
 use crate::session::Row;
 use crate::state::{Account, AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{Painting, SampleView};
 use crate::world::World;
 
+mod diary;
 mod show;
+mod told;
 mod watch;
 
-use show::{badge, painting, popup, popup_of, welcome};
+use show::{badge, painting, popup, popup_of, settings, welcome};
 
 /// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
 const VISIT_MINUTES: i64 = 30;
+
+/// The permission without which nothing is deleted, and nothing is said to be.
+const CLEANING: &str = "browsingData";
 
 /// What an event led to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,6 +55,13 @@ pub struct Around<'a> {
 
 /// Handles one event.
 pub fn update(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
+    let due = diary::fall_due(&mut state.kept, around.now);
+    let mut outcome = handle(state, event, around);
+    outcome.effects.extend(due);
+    outcome
+}
+
+fn handle(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
     let now = around.now;
     match event {
         Event::Browser(event) => from_browser(state, event, now),
@@ -83,6 +95,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
     match event {
         FromBrowser::Started { installed, granted } => {
             let mut outcome = hosts_granted(state, granted);
+            outcome.effects.push(diary::alarm(&state.kept, now));
             if installed == Installed::JustNow {
                 state.tabs.watch.fresh = true;
                 outcome.effects.push(Effect::OpenWelcome);
@@ -118,6 +131,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
         }
         FromBrowser::Woken(policy) => watched(state, leave::Event::Woken(policy), now),
         FromBrowser::Policy(policy) => watched(state, leave::Event::Policy(policy), now),
+        FromBrowser::Alarm => Outcome { effects: vec![diary::alarm(&state.kept, now)], ..Outcome::default() },
         FromBrowser::Presence(presence) => watched(state, leave::Event::Presence(presence), now),
     }
 }
@@ -131,6 +145,9 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
         .collect();
     crate::order::by(&mut watched, Ord::cmp);
     let mut effects = Vec::new();
+    if !granted.iter().any(|grant| grant == CLEANING) {
+        state.kept.watch.cleaned.clear();
+    }
     if state.kept.watched.iter().any(|pattern| !watched.contains(pattern)) {
         let left: Vec<TabId> = state
             .tabs
@@ -177,20 +194,22 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     };
     let judged = if let Shows::Sessions(judgement) = &mut shows {
         learn(state, exchange, judgement, around);
+        diary::note(&mut state.kept, judgement, now);
         true
     } else {
         false
     };
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
-    let was_armed = watch::is_armed(tab.id, state);
+    // Deleted here, a log-in may live on at the exchange.
+    let may_end = watch::is_armed(tab.id, state) && !watch::is_cleaned(tab.id, state);
     let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, &there, signed_in)), now);
     // This page hears of it by the reply.
     effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
     let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
     effects.extend([Effect::Badge(tab.id, badge(tab.id, seen, exchange, state)), Effect::Changed(tab.id)]);
     let mut painting = painting(tab.id, seen, state);
-    if was_armed && signed_in == SignedIn::No && !watch::is_armed(tab.id, state) {
+    if may_end && signed_in == SignedIn::No && !watch::is_armed(tab.id, state) {
         painting.get_or_insert_with(|| Painting::blank(revision)).bar = Some(watch::over(exchange));
     }
     let reply = painting.map_or(Reply::Clear { revision }, Reply::Painting);
@@ -214,6 +233,8 @@ fn look(
 ) -> Shows {
     // A list of devices that may sign in is a list of keys too, where the page has no better one.
     let mut sessions: Vec<Row> = reading.sessions().cloned().collect();
+    let harmless = ["control-behind-a-menu", "ambiguous-date"];
+    let whole = !sessions.is_empty() && reading.problems.iter().all(|it| harmless.contains(&it.code.as_str()));
     if sessions.is_empty() {
         sessions = reading.trusted_devices().cloned().collect();
     }
@@ -238,6 +259,7 @@ fn look(
         logins: named(logins),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
+        whole,
         private,
     };
     judgement.assessment = judge(&judgement, state, around);
@@ -254,7 +276,14 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     Snapshot {
         sessions: rows(&judgement.sessions),
         logins: rows(&judgement.logins),
-        settings: state.kept.accounts.get(&judgement.account).map(|it| it.settings.clone()).unwrap_or_default(),
+        settings: state
+            .kept
+            .accounts
+            .get(&judgement.account)
+            .map(|it| &it.settings)
+            .filter(|it| **it != Settings::default())
+            .unwrap_or(&state.kept.told)
+            .clone(),
     }
 }
 
@@ -262,7 +291,9 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
 fn judge(judgement: &Judgement, state: &State, around: &Around<'_>) -> Assessment {
     let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
     memory.readings = memory.readings.min(judgement.visit.readings);
-    risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now)
+    let mut assessment = risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now);
+    diary::mark(&mut assessment, judgement, &memory, &state.kept);
+    assessment
 }
 
 /// What is remembered of a page's account.
@@ -349,6 +380,8 @@ fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Out
             }
             watched(state, leave::Event::Chosen(exchange, leaving), now)
         }
+        FromScreen::Settings => Outcome::reply(Reply::Settings(Box::new(settings(state, now)))),
+        FromScreen::Told { told } => told::told(state, told, around),
         FromScreen::DismissLeft { site } => watched(state, leave::Event::Dismissed(site), now),
     }
 }
@@ -390,12 +423,19 @@ fn change_memory(
     if !changed.contains(&true) {
         return Outcome::refused("the page shows no such row any more");
     }
+    let effects = judge_again(state, Some(account), around);
+    let view = popup_of(state, &watch::tab(tab, state));
+    Outcome { reply: Reply::Popup(view), effects, judged: true }
+}
+
+/// Judges the open tabs of an account, or of all, again: the person has said something.
+fn judge_again(state: &mut State, account: Option<&AccountId>, around: &Around<'_>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let tabs: Vec<TabId> = state.tabs.tabs.keys().copied().collect();
     for id in tabs {
         let Some(mut it) = state.tabs.tabs.remove(&id) else { continue };
         if let Shows::Sessions(judgement) = &mut it.shows
-            && judgement.account == *account
+            && account.is_none_or(|account| judgement.account == *account)
         {
             judgement.assessment = judge(judgement, state, around);
             if let Some(exchange) = exchange::by_id(&it.exchange) {
@@ -405,6 +445,5 @@ fn change_memory(
         }
         state.tabs.tabs.insert(id, it);
     }
-    let view = popup_of(state, &watch::tab(tab, state));
-    Outcome { reply: Reply::Popup(view), effects, judged: true }
+    effects
 }

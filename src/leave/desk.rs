@@ -42,6 +42,8 @@ pub enum Leaving {
     Stay,
     /// Log out: the same watch as on a computer of others.
     LogOut,
+    /// The same, and the browser's data of the exchange are deleted once it is left.
+    Clean,
 }
 
 /// What the machine's administrator says.
@@ -74,6 +76,10 @@ pub struct Standing {
     /// The page on which the log-out control was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_on: Option<String>,
+    /// Whether the browser's data of the exchange were deleted since: here nobody is signed in, at the exchange the
+    /// session may live on.
+    #[serde(default)]
+    pub cleaned: bool,
 }
 
 /// All that the watch knows.
@@ -93,6 +99,9 @@ pub struct Lasting {
     pub shared: bool,
     /// The exchanges that the person logs out of when they leave, on their own computer.
     pub chosen: Vec<String>,
+    /// Those of which the browser's data are deleted then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cleaned: Vec<String>,
     /// The log-ins of ordinary windows.
     pub sites: Vec<Standing>,
 }

@@ -1,6 +1,8 @@
 //! What screens, pages and the toolbar show of a state.
 
-use super::{memory_of, watch};
+use chrono::{DateTime, Utc};
+
+use super::{diary, memory_of, watch};
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
 use crate::memory::{ListName, Memory, RowId};
@@ -10,8 +12,8 @@ use crate::risk::{self, Verdict};
 use crate::session::Row;
 use crate::state::{Judgement, SeenRow, Shows, State, TabState};
 use crate::view::{
-    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, Screen, Speaks,
-    Tone, WelcomeView,
+    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, KeptView, Painting, PopupView, Reason, RowView,
+    Screen, SettingsView, Speaks, Tone, WelcomeView,
 };
 
 fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {
@@ -31,6 +33,33 @@ pub fn welcome(state: &State) -> WelcomeView {
     WelcomeView {
         exchanges: exchange::EXCHANGES.iter().map(|exchange| exchange_view(exchange, state)).collect(),
         notices: state.kept.notices.clone(),
+    }
+}
+
+/// The settings.
+pub fn settings(state: &State, now: DateTime<Utc>) -> SettingsView {
+    let kept = &state.kept;
+    let mut devices: Vec<String> = Vec::new();
+    let accounts = kept.accounts.iter().map(|(id, account)| {
+        for name in account.memory.device_names() {
+            if !devices.iter().any(|known| known == name) {
+                devices.push(name.to_owned());
+            }
+        }
+        KeptView {
+            id: id.clone(),
+            name: diary::name_of(id, &account.exchange),
+            rows: account.memory.rows().count() as u32,
+            since: account.memory.first_seen,
+        }
+    });
+    SettingsView {
+        accounts: accounts.collect(),
+        computer: watch::computer(state),
+        leavings: watch::leavings(state),
+        told: kept.told.clone(),
+        diary: diary::view(kept, now),
+        devices,
     }
 }
 
@@ -98,6 +127,7 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
             .account
             .iter()
             .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
+            .chain(diary::findings(judgement, &state.kept))
             .collect(),
         problems: problem_messages(&judgement.problems),
         remembers: judgement.private.is_none(),
@@ -117,6 +147,7 @@ fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: Optio
         last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
         current: seen.row.current,
         verdict: judged.verdict,
+        mark: judged.evidence.iter().any(|it| it.signal == diary::SIGNAL).then(|| Message::new("verdict_parted")),
         answer: memory.and_then(|memory| memory.answered(list, &seen.id)),
         reasons: reasons(&judged.evidence),
         node: seen.node,
@@ -251,7 +282,7 @@ fn chips(judgement: &Judgement, state: &State) -> Vec<Chip> {
                 label: if row.current && !row.verdict.is_finding() {
                     Message::new("chip_current")
                 } else {
-                    row.verdict.label()
+                    row.label()
                 },
                 reasons: row.reasons.iter().take(4).map(|reason| reason.message.clone()).collect(),
             })
