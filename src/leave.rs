@@ -74,7 +74,7 @@ pub enum Effect {
     Remind,
     /// A log-in is proven to be over: forget what its pages showed.
     Over(SiteId, Privacy),
-    /// Delete the browser's data of these origins, in this cookie store.
+    /// Delete the browser's data of these origins; of these hosts, where the browser names its cookie stores.
     Clean(Vec<String>, String),
 }
 
@@ -288,11 +288,15 @@ impl Watch {
             return None;
         }
         let exchange = exchange::by_id(&standing.exchange)?;
-        let mut origins: Vec<String> = exchange.origins.iter().map(|origin| (*origin).to_owned()).collect();
-        origins.extend(standing.origins.iter().cloned());
         let store = site.0.split_once('|').map(|(_, store)| store.to_owned()).unwrap_or_default();
+        let mut sites = standing.origins.clone();
+        if store.is_empty() {
+            sites.extend(exchange.origins.iter().map(|origin| (*origin).to_owned()));
+        } else {
+            sites = exchange.hosts().map(str::to_owned).collect();
+        }
         self.standing_mut(site, privacy)?.cleaned = true;
-        Some(Effect::Clean(origins, store))
+        Some(Effect::Clean(sites, store))
     }
 
     fn sit(&mut self, presence: Presence, now: DateTime<Utc>) -> Vec<Effect> {

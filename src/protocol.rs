@@ -86,7 +86,7 @@ pub enum FromPage {
 
 /// What a screen of the extension says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FromScreen {
     /// The popup opened over this tab.
     Popup {
@@ -153,10 +153,7 @@ pub enum FromScreen {
     /// The settings opened.
     Settings,
     /// The person tells of themselves, or has something forgotten.
-    Told {
-        /// What they say.
-        told: Told,
-    },
+    Told(Told),
 }
 
 /// What the person says on the settings page.
@@ -237,14 +234,8 @@ pub enum Effect {
     /// Say this, one sentence after the other, in a notification, where the person has allowed them.
     Notify(Vec<Message>),
     /// Wake the background at this moment, and at no other.
-    Alarm(Option<DateTime<Utc>>),
-    /// Delete the states that could not be read and were kept aside.
-    ForgetAside,
-    /// Delete what the browser keeps of these origins, where the person has allowed it.
-    Clean {
-        /// The origins.
-        origins: Vec<String>,
-        /// The cookie store, where the browser names them.
-        store: String,
-    },
+    Alarm(DateTime<Utc>),
+    /// Delete what the browser keeps of these origins, where the person has allowed it; of these hosts in a cookie
+    /// store, where the browser names its stores.
+    Clean(Vec<String>, String),
 }

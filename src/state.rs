@@ -19,7 +19,7 @@ pub use crate::tab::{Privacy, TabId};
 
 mod parted;
 
-pub use parted::{Borrowed, Look, Parted};
+pub use parted::{Look, Parted};
 
 /// All that is known between two events.
 #[derive(Debug, Clone, PartialEq, Default)]

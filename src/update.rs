@@ -95,7 +95,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
     match event {
         FromBrowser::Started { installed, granted } => {
             let mut outcome = hosts_granted(state, granted);
-            outcome.effects.push(diary::alarm(&state.kept, now));
+            outcome.effects.extend(diary::alarm(&state.kept, now));
             if installed == Installed::JustNow {
                 state.tabs.watch.fresh = true;
                 outcome.effects.push(Effect::OpenWelcome);
@@ -131,7 +131,9 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
         }
         FromBrowser::Woken(policy) => watched(state, leave::Event::Woken(policy), now),
         FromBrowser::Policy(policy) => watched(state, leave::Event::Policy(policy), now),
-        FromBrowser::Alarm => Outcome { effects: vec![diary::alarm(&state.kept, now)], ..Outcome::default() },
+        FromBrowser::Alarm => {
+            Outcome { effects: diary::alarm(&state.kept, now).into_iter().collect(), ..Outcome::default() }
+        }
         FromBrowser::Presence(presence) => watched(state, leave::Event::Presence(presence), now),
     }
 }
@@ -381,7 +383,7 @@ fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Out
             watched(state, leave::Event::Chosen(exchange, leaving), now)
         }
         FromScreen::Settings => Outcome::reply(Reply::Settings(Box::new(settings(state, now)))),
-        FromScreen::Told { told } => told::told(state, told, around),
+        FromScreen::Told(told) => told::told(state, told, around),
         FromScreen::DismissLeft { site } => watched(state, leave::Event::Dismissed(site), now),
     }
 }

@@ -14,7 +14,7 @@ use crate::protocol::Effect;
 use crate::reading::device;
 use crate::risk::{Assessment, Evidence, Judged, Verdict};
 use crate::session::Row;
-use crate::state::{Account, AccountId, Borrowed, Judgement, Kept, Look, Parted};
+use crate::state::{Account, AccountId, Judgement, Kept, Parted};
 use crate::view::{DiaryLine, DiaryView, FindingView, Tone};
 
 /// The signal of a row on a device that the person has parted with.
@@ -36,36 +36,29 @@ pub fn fall_due(kept: &mut Kept, now: DateTime<Utc>) -> Vec<Effect> {
     for (id, account) in &mut kept.accounts {
         account.memory.expected.retain(|entry| now - entry.until < EXPLAINS);
         for entry in account.memory.expected.iter().filter(|entry| entry.until <= now) {
-            let is_asked = |parted: &Parted| {
-                parted.since == entry.until
-                    && parted.device == entry.device
-                    && parted.borrowed.as_ref().is_some_and(|it| it.account == *id)
-            };
-            if kept.parted.iter().any(is_asked) {
+            if kept.parted.iter().any(|parted| parted.entry == *entry && parted.account.as_ref() == Some(id)) {
                 continue;
             }
             let message =
                 Message::new("diary_due").with_text(entry.device.as_str()).with_text(name_of(id, &account.exchange));
             kept.notices.push(message.clone());
             effects.push(Effect::Notify(vec![message]));
-            let borrowed = Borrowed { account: id.clone(), from: entry.from, country: entry.country.clone() };
             kept.parted.push(Parted {
-                device: entry.device.clone(),
-                since: entry.until,
-                borrowed: Some(borrowed),
+                entry: entry.clone(),
+                account: Some(id.clone()),
                 looks: Vec::new(),
                 done: false,
             });
         }
     }
-    kept.parted.retain(|parted| !(parted.done && now - parted.since >= EXPLAINS));
+    kept.parted.retain(|parted| !(parted.done && now - parted.entry.until >= EXPLAINS));
     effects
 }
 
-/// When the next entry falls due.
-pub fn alarm(kept: &Kept, now: DateTime<Utc>) -> Effect {
+/// Wakes the background when the next entry falls due.
+pub fn alarm(kept: &Kept, now: DateTime<Utc>) -> Option<Effect> {
     let entries = kept.accounts.values().flat_map(|account| &account.memory.expected);
-    Effect::Alarm(entries.map(|entry| entry.until).filter(|until| *until > now).min())
+    entries.map(|entry| entry.until).filter(|until| *until > now).min().map(Effect::Alarm)
 }
 
 /// Takes an entry of the diary. Whether it can be.
@@ -83,10 +76,11 @@ pub fn borrow(account: &mut Account, mut entry: Expected) -> bool {
 /// The person has lost, sold or lent a device. Whether that can be noted.
 pub fn part(kept: &mut Kept, device: &str, now: DateTime<Utc>) -> bool {
     let device = shortened(device);
-    kept.parted.retain(|parted| parted.borrowed.is_some() || parted.device != device);
+    kept.parted.retain(|parted| parted.account.is_some() || parted.device() != device);
     let may = !device.is_empty() && kept.parted.len() < KEPT;
     if may {
-        kept.parted.push(Parted { device, since: now, borrowed: None, looks: Vec::new(), done: false });
+        let entry = Expected { device, country: None, from: now, until: now };
+        kept.parted.push(Parted { entry, account: None, looks: Vec::new(), done: false });
     }
     may
 }
@@ -97,9 +91,9 @@ pub fn put_away(kept: &mut Kept, account: Option<&AccountId>, device: &str, now:
         account.memory.expected.retain(|entry| entry.device != device || entry.until <= now);
     }
     for parted in &mut kept.parted {
-        parted.done |= parted.device == device && parted.borrowed.as_ref().map(|it| &it.account) == account;
+        parted.done |= parted.device() == device && parted.account.as_ref() == account;
     }
-    kept.parted.retain(|parted| !parted.done || parted.borrowed.is_some());
+    kept.parted.retain(|parted| !parted.done || parted.account.is_some());
 }
 
 /// Marks the sessions on devices that the person has parted with. The present one is theirs.
@@ -126,21 +120,18 @@ pub fn note(kept: &mut Kept, judgement: &Judgement, now: DateTime<Utc>) {
     let account = &judgement.account;
     for parted in kept.parted.iter_mut().filter(|parted| parted.concerns(account)) {
         let left = judgement.assessment.rows.iter().filter(|judged| is_of(parted, judged)).count() as u32;
-        let before = parted.looks.iter().position(|look| look.account == *account);
-        let before = before.map(|at| parted.looks.swap_remove(at));
-        let had = before.is_some_and(|look| look.had || look.left > 0);
-        parted.looks.push(Look { account: account.clone(), at: now, left, had });
+        let had = left > 0 || parted.look(account).is_some_and(|look| look.3);
+        parted.looks.retain(|look| look.0 != *account);
+        parted.looks.push((account.clone(), now, left, had));
     }
 }
 
 /// What the popup says of an account's list: which devices have no session in it any more.
 pub fn findings(judgement: &Judgement, kept: &Kept) -> Vec<FindingView> {
     let mut findings = Vec::new();
-    for parted in kept.parted.iter().filter(|_| judgement.whole) {
-        let look = parted.looks.iter().find(|look| look.account == judgement.account);
-        if let Some(look) = look.filter(|look| look.left == 0 && parted.concerns(&look.account)) {
-            let key = if look.had { "parted_gone" } else { "parted_none" };
-            let message = Message::new(key).with_text(parted.device.as_str());
+    for parted in kept.parted.iter().filter(|parted| judgement.whole && parted.concerns(&judgement.account)) {
+        if let Some((_, _, 0, had)) = parted.look(&judgement.account) {
+            let message = Message::new(if *had { "parted_gone" } else { "parted_none" }).with_text(parted.device());
             findings.push(FindingView { message, verdict: Verdict::Known });
         }
     }
@@ -161,24 +152,23 @@ pub fn view(kept: &Kept, now: DateTime<Utc>) -> Vec<DiaryView> {
     for parted in kept.parted.iter().filter(|parted| !parted.done) {
         let accounts = kept.accounts.iter().filter(|(id, _)| parted.concerns(id));
         let lines = accounts.map(|(id, account)| line(parted, id, account)).collect();
-        let account = parted.borrowed.as_ref().map(|it| it.account.clone());
-        entries.push(DiaryView { account, device: parted.device.clone(), lines });
+        entries.push(DiaryView { account: parted.account.clone(), device: parted.device().to_owned(), lines });
     }
     entries
 }
 
 /// How it stands with a device's sessions at one account.
 fn line(parted: &Parted, id: &AccountId, account: &Account) -> DiaryLine {
-    let look = parted.looks.iter().find(|look| look.account == *id);
+    let look = parted.look(id);
     let (key, tone) = match look {
         None => ("parted_unseen", Tone::Check),
-        Some(look) if look.left > 0 => ("parted_left", Tone::Act),
-        Some(look) if look.had => ("parted_gone_at", Tone::Good),
-        Some(_) => ("parted_none_at", Tone::Unknown),
+        Some((_, _, 0, true)) => ("parted_gone_at", Tone::Good),
+        Some((_, _, 0, false)) => ("parted_none_at", Tone::Unknown),
+        Some(_) => ("parted_left", Tone::Act),
     };
     let mut message = Message::new(key).with_text(name_of(id, &account.exchange));
-    if let Some(look) = look {
-        message = message.with(Arg::Time(look.at));
+    if let Some((_, at, ..)) = look {
+        message = message.with(Arg::Time(*at));
     }
     let page = exchange::by_id(&account.exchange).and_then(|it| it.device_page).filter(|_| tone != Tone::Good);
     DiaryLine { message, tone, page: page.map(str::to_owned) }
@@ -194,7 +184,7 @@ pub fn name_of(id: &AccountId, exchange: &str) -> String {
 }
 
 fn said(parted: &Parted) -> Message {
-    Message::new("evidence_parted").with_text(parted.device.as_str())
+    Message::new("evidence_parted").with_text(parted.device())
 }
 
 fn is_of(parted: &Parted, judged: &Judged) -> bool {
@@ -218,9 +208,9 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn of(parted: &'a Parted, memory: &Memory) -> Self {
-        let words = parted.device.to_lowercase();
+        let words = parted.device().to_lowercase();
         let is_known = memory.device_names().any(|name| name.to_lowercase() == words);
-        Self { parted, named: device::read(&parted.device), words, is_known }
+        Self { parted, named: device::read(parted.device()), words, is_known }
     }
 
     fn finds(&self, row: &Row, nickname: Option<&str>, verdict: Verdict) -> bool {
@@ -228,7 +218,7 @@ impl<'a> Search<'a> {
         if is_named(nickname) || is_named(Traits::of(row).device.as_deref()) {
             return true;
         }
-        if self.is_known || self.parted.borrowed.as_ref().is_some_and(|borrowed| !self.happened(borrowed, row)) {
+        if self.is_known || self.is_borrowed() && !self.happened(row) {
             return false;
         }
         let named = &self.named;
@@ -244,15 +234,20 @@ impl<'a> Search<'a> {
             }
         }
         // "Hotel PC" names nothing that a list would show: then it is what nothing else explains.
-        fits > 0 || (self.parted.borrowed.is_some() && !named.is_some() && verdict.is_finding())
+        fits > 0 || (self.is_borrowed() && !named.is_some() && verdict.is_finding())
+    }
+
+    fn is_borrowed(&self) -> bool {
+        self.parted.account.is_some()
     }
 
     /// Whether a row may be the one sign-in that the person told of.
-    fn happened(&self, borrowed: &Borrowed, row: &Row) -> bool {
-        let country = borrowed.country.as_ref().zip(row.country.as_ref());
+    fn happened(&self, row: &Row) -> bool {
+        let told = &self.parted.entry;
+        let country = told.country.as_ref().zip(row.country.as_ref());
         let time = row.signed_in_at.as_ref().map(|time| time.at);
         country.is_none_or(|(told, shown)| told.eq_ignore_ascii_case(shown))
-            && time.is_none_or(|at| at - borrowed.from >= -SLACK && at - self.parted.since <= SLACK)
+            && time.is_none_or(|at| at - told.from >= -SLACK && at - told.until <= SLACK)
     }
 }
 

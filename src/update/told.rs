@@ -2,7 +2,7 @@
 
 use super::show::settings;
 use super::{Around, Outcome, diary, judge_again, watch};
-use crate::protocol::{Effect, Reply, Told};
+use crate::protocol::{Reply, Told};
 use crate::state::{AccountId, Kept, State};
 
 /// Notes what the person says, judges all by it and answers with the settings. On a computer of others they can only
@@ -13,7 +13,6 @@ pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
         return Outcome::refused("nothing is kept on a computer of others");
     }
     let kept = &mut state.kept;
-    let mut effects = Vec::new();
     let done = match told {
         Told::Settings(settings) => {
             kept.told = settings;
@@ -33,9 +32,6 @@ pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
                 .map_or_else(|| Outcome::refused("no such account"), |json| Outcome::reply(Reply::Export(json)));
         }
         Told::Forget(account) => {
-            if account.is_none() {
-                effects.push(Effect::ForgetAside);
-            }
             forget(kept, account.as_ref());
             true
         }
@@ -43,8 +39,9 @@ pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
     if !done {
         return Outcome::refused("that cannot be noted");
     }
-    effects.push(diary::alarm(kept, now));
-    effects.extend(judge_again(state, None, around));
+    let alarm = diary::alarm(kept, now);
+    let mut effects = judge_again(state, None, around);
+    effects.extend(alarm);
     Outcome { reply: Reply::Settings(Box::new(settings(state, now))), effects, judged: true }
 }
 
@@ -53,9 +50,9 @@ fn forget(kept: &mut Kept, account: Option<&AccountId>) {
     match account {
         Some(account) => {
             kept.accounts.remove(account);
-            kept.parted.retain(|parted| parted.borrowed.as_ref().is_none_or(|it| it.account != *account));
+            kept.parted.retain(|parted| parted.account.as_ref() != Some(account));
             for parted in &mut kept.parted {
-                parted.looks.retain(|look| look.account != *account);
+                parted.looks.retain(|look| look.0 != *account);
             }
         }
         None => {

@@ -263,7 +263,7 @@ fn carry(state: &mut State, effect: leave::Effect) -> Vec<Effect> {
             std::iter::once(Effect::OpenLeave).chain(said).collect()
         }
         leave::Effect::Remind => vec![Effect::OpenLeave],
-        leave::Effect::Clean(origins, store) => vec![Effect::Clean { origins, store }],
+        leave::Effect::Clean(sites, store) => vec![Effect::Clean(sites, store)],
         leave::Effect::Over(site, privacy) => {
             let tabs = &mut state.tabs;
             for (id, tab) in &mut tabs.tabs {

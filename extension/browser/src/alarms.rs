@@ -8,22 +8,17 @@ use crate::error::BrowserError;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"], js_name = clearAll)]
-    async fn clear_all() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"], js_name = create)]
     fn create(details: &Object) -> Result<JsValue, JsValue>;
 }
 
-/// Wakes the background at this moment and at no other.
+/// Wakes the background at this moment and at no other: an alarm takes the place of the one before it.
 ///
 /// # Errors
 /// Where the browser refuses.
-pub async fn set(at: Option<DateTime<Utc>>) -> Result<(), BrowserError> {
-    clear_all().await?;
-    if let Some(at) = at {
-        let details = Object::new();
-        Reflect::set(&details, &"when".into(), &(at.timestamp_millis() as f64).into())?;
-        create(&details)?;
-    }
+pub fn set(at: DateTime<Utc>) -> Result<(), BrowserError> {
+    let details = Object::new();
+    Reflect::set(&details, &"when".into(), &(at.timestamp_millis() as f64).into())?;
+    create(&details)?;
     Ok(())
 }

@@ -16,21 +16,21 @@ extern "C" {
 /// What both browsers can delete of single sites.
 const KINDS: [&str; 4] = ["cookies", "indexedDB", "localStorage", "serviceWorkers"];
 
-/// Deletes what the browser keeps of these origins; nothing where it is not allowed. Firefox goes by host names and
-/// cookie stores, Chromium, whose tabs name no store, by origins.
+/// Deletes what the browser keeps of these sites; nothing where it is not allowed. Firefox goes by host names and cookie
+/// stores, Chromium, whose tabs name no store, by origins.
 ///
 /// # Errors
 /// Where the browser refuses.
-pub async fn clean(origins: &[String], store: &str) -> Result<(), BrowserError> {
+pub async fn clean(sites: &[String], store: &str) -> Result<(), BrowserError> {
     if !BROWSING_DATA.with(JsValue::is_object) {
         return Ok(());
     }
-    let list = |strip: fn(&str) -> &str| -> Array { origins.iter().map(|it| JsValue::from_str(strip(it))).collect() };
+    let list: Array = sites.iter().map(|site| JsValue::from_str(site)).collect();
     let options = Object::new();
     if store.is_empty() {
-        Reflect::set(&options, &"origins".into(), &list(|origin| origin))?;
+        Reflect::set(&options, &"origins".into(), &list)?;
     } else {
-        Reflect::set(&options, &"hostnames".into(), &list(host))?;
+        Reflect::set(&options, &"hostnames".into(), &list)?;
         Reflect::set(&options, &"cookieStoreId".into(), &store.into())?;
     }
     let kinds = Object::new();
@@ -39,10 +39,4 @@ pub async fn clean(origins: &[String], store: &str) -> Result<(), BrowserError> 
     }
     remove(&options, &kinds).await?;
     Ok(())
-}
-
-/// The host of an origin, without its port.
-fn host(origin: &str) -> &str {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    host.split(':').next().unwrap_or(host)
 }

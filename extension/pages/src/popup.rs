@@ -102,14 +102,16 @@ impl Popup {
         let whose = Memo::new(move |_| watch.with(|it| it.computer));
         let armed = Memo::new(move |_| watch.with(|it| !it.armed.is_empty()));
         view! {
-            <Show when=move || armed.get()>
-                <button class="armed" on:click=move |_| self.go("leave.html".to_owned())>
-                    {Icon::Warning.draw()}
-                    {words::text("leave_title")}
-                </button>
-            </Show>
-            {move || leaving.get().map(|it| computer::leaving(it, say))}
-            {computer::computer(whose.into(), asks.into(), say)}
+            <aside>
+                <Show when=move || armed.get()>
+                    <button class="armed" on:click=move |_| self.go("leave.html".to_owned())>
+                        {Icon::Warning.draw()}
+                        {words::text("leave_title")}
+                    </button>
+                </Show>
+                {move || leaving.get().map(|it| computer::leaving(it, say))}
+                {computer::computer(whose.into(), asks.into(), say)}
+            </aside>
         }
         .into_any()
     }

@@ -10,7 +10,7 @@ use latchkey::protocol::{FromScreen, Reply, Told};
 use latchkey::state::AccountId;
 use latchkey::view::{KeptView, LeavingView, SettingsView};
 use latchkey_browser::permissions::{self, Optional};
-use latchkey_browser::{tabs, words};
+use latchkey_browser::{storage, tabs, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -99,7 +99,7 @@ impl SettingsScreen {
     }
 
     fn tell(self, told: Told) {
-        self.ask(FromScreen::Told { told }, "settings_saved");
+        self.ask(FromScreen::Told(told), "settings_saved");
     }
 
     /// What happens when each exchange is left.
@@ -211,7 +211,7 @@ impl SettingsScreen {
             <details>
                 <summary>{words::text(key)}</summary>
                 <p class="small">{words::text(hint)}</p>
-                <button class="secondary forget" type="button" on:click=move |_| self.tell(Told::Forget(account.clone()))>
+                <button class="secondary forget" type="button" on:click=move |_| self.forget_now(account.clone())>
                     {words::text(key)}
                 </button>
             </details>
@@ -219,10 +219,18 @@ impl SettingsScreen {
         .into_any()
     }
 
+    fn forget_now(self, account: Option<AccountId>) {
+        if account.is_none() {
+            // What could not be read and was kept aside is remembered, too.
+            spawn_local(async { drop(storage::forget_aside().await) });
+        }
+        self.tell(Told::Forget(account));
+    }
+
     fn export(self, account: AccountId) {
         spawn_local(async move {
             let told = Told::Export(account);
-            let saved = match answer::of_background(FromScreen::Told { told }).await {
+            let saved = match answer::of_background(FromScreen::Told(told)).await {
                 Some(Reply::Export(json)) => save(&json),
                 _ => None,
             };

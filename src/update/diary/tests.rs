@@ -57,7 +57,7 @@ impl Home {
     }
 
     fn says(&mut self, told: Told, now: DateTime<Utc>) -> SettingsView {
-        match self.happens(Event::Screen(FromScreen::Told { told }), now).reply {
+        match self.happens(Event::Screen(FromScreen::Told(told)), now).reply {
             Reply::Settings(view) => *view,
             other => panic!("{other:?}"),
         }
@@ -123,9 +123,9 @@ impl Home {
 #[test]
 fn what_is_borrowed_is_expected_until_its_day_and_asked_about_afterwards() {
     let mut home = Home::new();
-    let outcome = home
-        .happens(Event::Screen(FromScreen::Told { told: Told::Borrowed(account(), entry("hotel PC", 0, 3)) }), day(0));
-    assert!(outcome.effects.contains(&Effect::Alarm(Some(day(3)))), "{:?}", outcome.effects);
+    let outcome =
+        home.happens(Event::Screen(FromScreen::Told(Told::Borrowed(account(), entry("hotel PC", 0, 3)))), day(0));
+    assert!(outcome.effects.contains(&Effect::Alarm(day(3))), "{:?}", outcome.effects);
     assert_eq!(home.state.kept.accounts[&account()].memory.expected.len(), 1);
     assert_eq!(home.line(day(1)), "diary_until");
     assert!(home.state.kept.notices.is_empty());
@@ -135,7 +135,7 @@ fn what_is_borrowed_is_expected_until_its_day_and_asked_about_afterwards() {
     assert_eq!(home.state.kept.notices.len(), 1);
     assert_eq!(home.line(day(3)), "parted_unseen");
     // Asked once.
-    assert_eq!(home.happens(Event::Browser(FromBrowser::Alarm), day(4)).effects, [Effect::Alarm(None)]);
+    assert_eq!(home.happens(Event::Browser(FromBrowser::Alarm), day(4)).effects, []);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn on_a_computer_of_others_nothing_is_told_and_all_can_be_forgotten() {
     let mut home = Home::new();
     home.says(Told::Lost("iPhone 13".to_owned()), day(0));
     home.happens(Event::Screen(FromScreen::Computer { whose: crate::leave::Whose::NeverMine }), day(0));
-    let refused = home.happens(Event::Screen(FromScreen::Told { told: Told::Lost("a".to_owned()) }), day(0));
+    let refused = home.happens(Event::Screen(FromScreen::Told(Told::Lost("a".to_owned()))), day(0));
     assert!(matches!(refused.reply, Reply::Refused { .. }));
     home.says(Told::Forget(None), day(0));
     assert!(home.state.kept.accounts.is_empty() && home.state.kept.parted.is_empty());
@@ -229,13 +229,12 @@ fn what_is_forgotten_is_gone_and_what_is_exported_is_all_there_is() {
     home.says(Told::Borrowed(account(), entry("hotel PC", 0, 3)), day(0));
     home.says(Told::Settings(Settings { usual_countries: vec!["PT".to_owned()], ..Settings::default() }), day(0));
     let told = Told::Export(account());
-    let Reply::Export(json) = home.happens(Event::Screen(FromScreen::Told { told }), day(0)).reply else { panic!() };
+    let Reply::Export(json) = home.happens(Event::Screen(FromScreen::Told(told)), day(0)).reply else { panic!() };
     assert!(json.contains("hotel PC") && json.contains(r#""exchange":"demo""#), "{json}");
     let view = home.says(Told::Forget(Some(account())), day(5));
     assert!(view.accounts.is_empty() && view.diary.is_empty());
     assert_eq!(view.told.usual_countries, ["PT"]);
-    let outcome = home.happens(Event::Screen(FromScreen::Told { told: Told::Forget(None) }), day(5));
-    assert!(outcome.effects.contains(&Effect::ForgetAside));
+    home.says(Told::Forget(None), day(5));
     assert_eq!(home.state.kept.told, Settings::default());
 }
 
@@ -243,7 +242,7 @@ fn what_is_forgotten_is_gone_and_what_is_exported_is_all_there_is() {
 fn odd_entries_are_refused_and_odd_times_harm_nothing() {
     let mut home = Home::new();
     let refused = |home: &mut Home, told: Told| {
-        let reply = home.happens(Event::Screen(FromScreen::Told { told }), day(0)).reply;
+        let reply = home.happens(Event::Screen(FromScreen::Told(told)), day(0)).reply;
         assert!(matches!(reply, Reply::Refused { .. }), "{reply:?}");
     };
     refused(&mut home, Told::Lost("  ".to_owned()));
@@ -254,5 +253,5 @@ fn odd_entries_are_refused_and_odd_times_harm_nothing() {
     home.says(Told::Borrowed(account(), ever), day(0));
     home.sees(&[signed_in(row("Edge on Windows"), day(90_000))], Verdict::Check, day(1));
     home.says(Told::Lost("x".repeat(10_000)), day(0));
-    assert!(home.state.kept.parted.iter().all(|it| it.device.chars().count() <= LONGEST));
+    assert!(home.state.kept.parted.iter().all(|it| it.device().chars().count() <= LONGEST));
 }

@@ -7,9 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use crate::browser::{Browser, Context, Kind};
+use crate::browser::Browser;
 use crate::environment;
 use crate::eventually;
+use crate::launch::Context;
+use crate::setup::Kind;
 
 /// The extension in a browser, with a tab of its own in which it can be asked things.
 #[derive(Debug)]
@@ -281,7 +283,7 @@ impl<'b> Extension<'b> {
                 self.call("chrome.storage.session.get()").await?;
                 let tools = self.browser.driver.cdp();
                 let worker = async || {
-                    self.say(json!({"kind": "leave"})).await?;
+                    self.say(json!("leave")).await?;
                     let targets = tools.send_raw("Target.getTargets", json!({})).await?;
                     let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
                     let worker = targets.iter().find(|it| it["type"] == "service_worker").cloned();

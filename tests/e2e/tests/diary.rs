@@ -99,7 +99,7 @@ async fn a_borrowed_device_is_noted_and_asked_about_on_its_day(kind: Kind) -> an
     let at = |seconds: i32| format!("new Date(Date.now() + {seconds}000).toISOString()");
     let times = browser.run(&format!("return [{}, {}]", at(-1), at(5)), vec![]).await?;
     let entry = json!({"device": "a friend's phone", "from": times[0], "until": times[1]});
-    let told = home.extension.say(json!({"kind": "told", "told": {"borrowed": [account, entry]}})).await?;
+    let told = home.extension.say(json!({"told": {"borrowed": [account, entry]}})).await?;
     ensure!(told["settings"]["diary"].as_array().is_some_and(|all| all.len() == 2), "{told}");
     let before = home.kept().await?;
     eventually("the alarm", 60, async || Ok((home.kept().await? != before).then_some(()))).await?;

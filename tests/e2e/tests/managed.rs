@@ -4,7 +4,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 use anyhow::ensure;
-use latchkey_e2e::browser::Package;
+use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::json;
@@ -29,7 +29,7 @@ async fn a_managed_build_arms_by_policy_without_asking_anybody(kind: Kind) -> an
         Ok(overlay.bar.contains("Signed in").then_some(()))
     };
     eventually("the bar", 20, bar).await?;
-    let told = extension.say(json!({"kind": "leave"})).await?;
+    let told = extension.say(json!("leave")).await?;
     ensure!(told["leave"]["computer"] == json!("managed"), "{told}");
     ensure!(told["leave"]["armed"].as_array().is_some_and(|all| all.len() == 1), "{told}");
     browser.picture("managed").await?;

@@ -4,7 +4,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 use anyhow::{Context as _, ensure};
-use latchkey_e2e::browser::Package;
+use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Request, Setup, both, environment, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::json;

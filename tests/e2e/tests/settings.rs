@@ -29,7 +29,7 @@ async fn open(browser: &Browser) -> anyhow::Result<()> {
 }
 
 async fn settings(extension: &Extension<'_>) -> anyhow::Result<Value> {
-    Ok(extension.say(json!({"kind": "settings"})).await?["settings"].clone())
+    Ok(extension.say(json!("settings")).await?["settings"].clone())
 }
 
 async fn signed_in(browser: &Browser, extension: &Extension<'_>, exchange: &Exchange) -> anyhow::Result<i64> {
@@ -85,7 +85,7 @@ async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyho
     // What is remembered: how much, all of it, and nothing.
     let kept = settings(&extension).await?["accounts"].clone();
     ensure!(kept[0]["rows"].as_u64().is_some_and(|rows| rows > 3), "{kept}");
-    let json = extension.say(json!({"kind": "told", "told": {"export": kept[0]["id"]}})).await?;
+    let json = extension.say(json!({"told": {"export": kept[0]["id"]}})).await?;
     ensure!(json["export"].as_str().is_some_and(|json| json.contains("81.84.17.203")), "{json}");
     let page = extension.browser_page(exchange.url()).await?;
     let here = browser.driver.window().await?;
@@ -154,7 +154,7 @@ async fn what_is_left_is_cleaned_and_no_log_out_is_claimed(kind: Kind) -> anyhow
     ensure!(exchange.sessions(DEMO_USER).len() == before, "the session was ended at the exchange");
     // Its log-in page ends the reminder, and no green bar calls it a log-out.
     eventually("the reminder to end", 15, async || {
-        let told = extension.say(json!({"kind": "leave"})).await?;
+        let told = extension.say(json!("leave")).await?;
         Ok((told["leave"]["armed"] == json!([])).then_some(()))
     })
     .await?;
@@ -180,9 +180,9 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         let browser = Browser::start(setup).await?;
         let extension = Extension::of(&browser).await?;
         signed_in(&browser, &extension, &exchange).await?;
-        extension.say(json!({"kind": "told", "told": {"lost": "iPhone 15 Pro"}})).await?;
+        extension.say(json!({"told": {"lost": "iPhone 15 Pro"}})).await?;
         let told = json!({"usual_countries": ["PT", "NL"], "vpn_countries": [], "sensitivity": "balanced"});
-        extension.say(json!({"kind": "told", "told": {"settings": told}})).await?;
+        extension.say(json!({"told": {"settings": told}})).await?;
         open(&browser).await?;
         let dir = browser.run("return document.documentElement.dir", vec![]).await?;
         ensure!(dir == if name == "arabic" { "rtl" } else { "ltr" }, "{name}: {dir}");
@@ -198,7 +198,7 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         browser.driver.goto(browser.extension_url("leave.html")?).await?;
         Person::at(&browser, "").find("main h1").await?;
         check(&browser, &axe, &format!("leave-none-{name}")).await?;
-        extension.say(json!({"kind": "leaving", "exchange": "demo", "leaving": "log-out"})).await?;
+        extension.say(json!({"leaving": {"exchange": "demo", "leaving": "log-out"}})).await?;
         let person = Person::at(&browser, exchange.url());
         person.go(&SKIN.paths(Language::English).devices).await?;
         let tab = extension.tab(exchange.url()).await?;
@@ -206,7 +206,7 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         browser.driver.goto(browser.extension_url("leave.html")?).await?;
         Person::at(&browser, "").find("a.primary").await?;
         check(&browser, &axe, &format!("leave-{name}")).await?;
-        extension.say(json!({"kind": "computer", "whose": "not-mine"})).await?;
+        extension.say(json!({"computer": {"whose": "not-mine"}})).await?;
         open(&browser).await?;
         check(&browser, &axe, &format!("settings-shared-{name}")).await?;
         browser.close().await?;
