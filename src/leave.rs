@@ -21,158 +21,20 @@
 //! ```
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::exchange;
 use crate::reading::SignedIn;
-use crate::tab::{Privacy, Tab, TabId};
+use crate::tab::{Privacy, TabId};
 
+pub mod desk;
 pub mod phase;
 
+pub use desk::{Computer, Lasting, Leaving, OpenPage, Passing, Policy, Presence, SiteId, Standing, Watch, Whose};
 pub use phase::{Happening, Phase, proves};
 
 /// How long the countdown runs before the pages are covered, in seconds. WCAG 2.2.1 asks for 20 at least; any key
 /// begins it anew, as often as the person likes.
 pub const COUNTDOWN_SECONDS: i64 = 60;
-
-/// Whose computer this is, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Computer {
-    /// The person's own.
-    #[default]
-    Own,
-    /// Not the person's, until the browser ends.
-    Visit,
-    /// Not the person's, until they say otherwise.
-    Always,
-    /// Not the person's: its administrator says so.
-    Managed,
-}
-
-/// What the person says of the computer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Whose {
-    /// "This is my computer."
-    Mine,
-    /// "This is not my computer", for this visit.
-    NotMine,
-    /// "This is never my computer."
-    NeverMine,
-}
-
-/// What the person wants on their own computer when they leave an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Leaving {
-    /// Stay signed in: nothing is watched.
-    Stay,
-    /// Log out: the same watch as on a computer of others.
-    LogOut,
-}
-
-/// What the machine's administrator says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Policy {
-    /// Whether many people use this computer.
-    pub shared: bool,
-}
-
-/// One exchange in one cookie store: two stores hold two log-ins.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SiteId(pub String);
-
-/// How a log-in stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
-    /// Which log-in it is.
-    pub site: SiteId,
-    /// The exchange's id.
-    pub exchange: String,
-    /// In which phase it is; never [`Phase::Out`].
-    pub phase: Phase,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// The origins on which it was seen signed in.
-    #[serde(default)]
-    pub origins: Vec<String>,
-    /// The page on which the log-out control was used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked_on: Option<String>,
-}
-
-/// All that the watch knows.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Watch {
-    /// What outlives the browser.
-    pub lasting: Lasting,
-    /// What does not.
-    pub passing: Passing,
-}
-
-/// What outlives the browser; nothing in it is of an account.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Lasting {
-    /// Whether the person said that the computer is never theirs.
-    pub shared: bool,
-    /// The exchanges that the person logs out of when they leave, on their own computer.
-    pub chosen: Vec<String>,
-    /// The log-ins of ordinary windows.
-    pub sites: Vec<Standing>,
-}
-
-/// What lives as long as the browser runs.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Passing {
-    /// Whether this run of the browser has begun for the watch.
-    pub awake: bool,
-    /// Whether the person said that the computer is not theirs this time.
-    pub shared: bool,
-    /// Whether Latchkey was installed in this run of the browser, and nobody has said yet whose computer it is.
-    pub fresh: bool,
-    /// What the administrator says.
-    pub policy: Policy,
-    /// The log-ins of private windows.
-    pub sites: Vec<Standing>,
-    /// The exchanges' open pages.
-    pub pages: Vec<OpenPage>,
-    /// Since when, or from when on, pages are covered because nobody seems to sit before the screen.
-    pub covered_from: Option<DateTime<Utc>>,
-}
-
-/// A page of an exchange in an open tab.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OpenPage {
-    /// Its tab.
-    pub tab: TabId,
-    /// Whose log-in it shows.
-    pub site: SiteId,
-    /// The exchange's id.
-    pub exchange: String,
-    /// Whether its window is private.
-    pub privacy: Privacy,
-    /// Its address without what follows the path.
-    pub url: String,
-    /// Whether it shows that the person is signed in.
-    pub signed_in: SignedIn,
-}
-
-/// What the browser says of the person at the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Presence {
-    /// They type or move.
-    Active,
-    /// They do not.
-    Idle,
-    /// The screen is locked.
-    Locked,
-}
 
 /// What happens to the watch.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,34 +74,8 @@ pub enum Effect {
     Remind,
     /// A log-in is proven to be over: forget what its pages showed.
     Over(SiteId, Privacy),
-}
-
-impl Computer {
-    /// Whether others use it.
-    pub fn is_shared(self) -> bool {
-        self != Self::Own
-    }
-}
-
-impl SiteId {
-    /// The log-in of an exchange in a tab's cookie store.
-    pub fn new(exchange: &str, tab: &Tab) -> Self {
-        Self([exchange, tab.store.as_str()].join("|"))
-    }
-}
-
-impl OpenPage {
-    /// A page of an exchange in a tab.
-    pub fn new(exchange: &str, tab: &Tab, signed_in: SignedIn) -> Self {
-        Self {
-            tab: tab.id,
-            site: SiteId::new(exchange, tab),
-            exchange: exchange.to_owned(),
-            privacy: tab.privacy,
-            url: tab.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
-            signed_in,
-        }
-    }
+    /// Delete the browser's data of these origins; of these hosts, where the browser names its cookie stores.
+    Clean(Vec<String>, String),
 }
 
 /// Handles one event. Total: every event in every state has an answer.
@@ -320,9 +156,14 @@ impl Watch {
                 self.reconsider(None, now)
             }
             Event::Chosen(exchange, leaving) => {
-                self.lasting.chosen.retain(|chosen| *chosen != exchange);
-                if leaving == Leaving::LogOut {
-                    self.lasting.chosen.push(exchange.clone());
+                for (list, holds) in [
+                    (&mut self.lasting.chosen, leaving != Leaving::Stay),
+                    (&mut self.lasting.cleaned, leaving == Leaving::Clean),
+                ] {
+                    list.retain(|chosen| *chosen != exchange);
+                    if holds {
+                        list.push(exchange.clone());
+                    }
                 }
                 self.reconsider(Some(&exchange), now)
             }
@@ -353,10 +194,15 @@ impl Watch {
     /// A run of the browser begins: whatever was armed was left without a word.
     fn wake(&mut self, policy: Policy, now: DateTime<Utc>) -> Vec<Effect> {
         self.passing = Passing { awake: true, policy, ..Passing::default() };
+        let mut effects = Vec::new();
         for standing in self.lasting.sites.clone() {
             self.happen(&standing.site, Privacy::Ordinary, Happening::BrowserStarted, now);
+            effects.extend(self.clean(&standing.site, Privacy::Ordinary));
         }
-        if self.armed().next().is_some() { vec![Effect::Remind] } else { Vec::new() }
+        if self.armed().next().is_some() {
+            effects.push(Effect::Remind);
+        }
+        effects
     }
 
     /// What is watched of one exchange or of all has changed: open pages are armed or let go.
@@ -404,6 +250,7 @@ impl Watch {
                 since: now,
                 origins: Vec::new(),
                 asked_on: None,
+                cleaned: false,
             };
             self.sites_mut(page.privacy).push(standing);
         }
@@ -426,8 +273,30 @@ impl Watch {
             return Vec::new();
         }
         let mut effects = self.happen(&page.site, page.privacy, Happening::LastPageLeft, now);
+        effects.extend(self.clean(&page.site, page.privacy));
         effects.push(Effect::Warn);
         effects
+    }
+
+    /// Deletes what the browser keeps of a log-in that was left, where the person wants it. A private window's data end
+    /// with it; where another page of the exchange is open, its log-in shall stay.
+    fn clean(&mut self, site: &SiteId, privacy: Privacy) -> Option<Effect> {
+        let standing = self.sites(privacy).iter().find(|standing| standing.site == *site)?;
+        let is_open = self.passing.pages.iter().any(|page| page.exchange == standing.exchange);
+        let wanted = self.lasting.cleaned.contains(&standing.exchange);
+        if standing.phase != Phase::Away || privacy == Privacy::Private || is_open || !wanted {
+            return None;
+        }
+        let exchange = exchange::by_id(&standing.exchange)?;
+        let store = site.0.split_once('|').map(|(_, store)| store.to_owned()).unwrap_or_default();
+        let mut sites = standing.origins.clone();
+        if store.is_empty() {
+            sites.extend(exchange.origins.iter().map(|origin| (*origin).to_owned()));
+        } else {
+            sites = exchange.hosts().map(str::to_owned).collect();
+        }
+        self.standing_mut(site, privacy)?.cleaned = true;
+        Some(Effect::Clean(sites, store))
     }
 
     fn sit(&mut self, presence: Presence, now: DateTime<Utc>) -> Vec<Effect> {
@@ -476,6 +345,7 @@ impl Watch {
         if after != Phase::LoggingOut {
             standing.asked_on = None;
         }
+        standing.cleaned &= happening != Happening::Inside;
         let mut effects: Vec<Effect> = Vec::new();
         if after == Phase::Out {
             self.sites_mut(privacy).retain(|standing| standing.site != *site);

@@ -201,6 +201,13 @@ impl Memory {
         &self.habits
     }
 
+    /// The names by which the person knows the devices that were seen: their own, else the page's.
+    pub fn device_names(&self) -> impl Iterator<Item = &str> {
+        let named = |device: &&str| !self.names.iter().any(|known| known.device.as_deref() == Some(*device));
+        let seen = self.sessions.values().filter_map(|row| row.traits.device.as_deref()).filter(named);
+        self.names.iter().map(|known| known.name.as_str()).chain(seen)
+    }
+
     /// Takes the person's word about a row that was learned of, or with `None` takes it back. Whether the row is
     /// remembered at all.
     pub fn answer(&mut self, list: ListName, id: &RowId, answer: Option<Answer>) -> bool {

@@ -3,15 +3,16 @@
 //! Who may say what is a matter of type: a message from a page's script can only become a [`FromPage`], one from an
 //! extension's own screen only a [`FromScreen`].
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
 use crate::leave::{Leaving, Policy, Presence, SiteId, Whose};
-use crate::memory::{Answer, RowId};
+use crate::memory::{Answer, Expected, RowId, Settings};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
-use crate::view::{Badge, LeaveView, Painting, PopupView, SampleView, WelcomeView};
+use crate::view::{Badge, LeaveView, Painting, PopupView, SampleView, SettingsView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,10 +32,10 @@ pub enum FromBrowser {
     Started {
         /// Whether it was installed just now.
         installed: Installed,
-        /// The match patterns that the person has granted.
+        /// The match patterns and the permissions that the person has granted.
         granted: Vec<String>,
     },
-    /// The person granted or withdrew hosts; these are granted now.
+    /// The person granted or withdrew hosts or permissions; these are granted now.
     Granted(Vec<String>),
     /// A tab went to another document.
     TabNavigated(Tab),
@@ -46,6 +47,8 @@ pub enum FromBrowser {
     Policy(Policy),
     /// Somebody is, or is not, before the screen.
     Presence(Presence),
+    /// The moment has come for which an alarm was set.
+    Alarm,
 }
 
 /// Whether the extension has just been installed.
@@ -147,6 +150,28 @@ pub enum FromScreen {
         /// Where.
         site: SiteId,
     },
+    /// The settings opened.
+    Settings,
+    /// The person tells of themselves, or has something forgotten.
+    Told(Told),
+}
+
+/// What the person says on the settings page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// Of themselves.
+    Settings(Settings),
+    /// They signed in to this account on a device that is not theirs.
+    Borrowed(AccountId, Expected),
+    /// They lost, sold or lent a device: the name of one that is known, or their own words.
+    Lost(String),
+    /// They put away what the diary has of a device: of a borrowed one with its account.
+    PutAway(Option<AccountId>, String),
+    /// They want what is remembered of an account.
+    Export(AccountId),
+    /// They want what is remembered forgotten: of an account, or of all.
+    Forget(Option<AccountId>),
 }
 
 /// What is answered to whoever caused an event.
@@ -174,6 +199,10 @@ pub enum Reply {
     Sample(SampleView),
     /// The page that says that the person left while signed in.
     Leave(LeaveView),
+    /// The settings.
+    Settings(Box<SettingsView>),
+    /// What is remembered of an account, as JSON.
+    Export(String),
     /// What was asked cannot be done.
     Refused {
         /// Why, for the log.
@@ -202,6 +231,11 @@ pub enum Effect {
     OpenWelcome,
     /// Open the page that says that the person left while signed in, or bring it to the front.
     OpenLeave,
-    /// Say this in a notification, where the person has allowed them.
-    Notify(Message),
+    /// Say this, one sentence after the other, in a notification, where the person has allowed them.
+    Notify(Vec<Message>),
+    /// Wake the background at this moment, and at no other.
+    Alarm(DateTime<Utc>),
+    /// Delete what the browser keeps of these origins, where the person has allowed it; of these hosts in a cookie
+    /// store, where the browser names its stores.
+    Clean(Vec<String>, String),
 }

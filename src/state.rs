@@ -17,6 +17,10 @@ use crate::risk::{Assessment, Settings};
 use crate::session::Row;
 pub use crate::tab::{Privacy, TabId};
 
+mod parted;
+
+pub use parted::{Look, Parted};
+
 /// All that is known between two events.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
@@ -43,6 +47,12 @@ pub struct Kept {
     /// What the watch must remember over the browser's end.
     #[serde(default)]
     pub watch: Lasting,
+    /// What the person has told of themselves, for all accounts that have no settings of their own.
+    #[serde(default)]
+    pub told: Settings,
+    /// The devices whose sessions shall end.
+    #[serde(default)]
+    pub parted: Vec<Parted>,
     /// Fields of a later form of the same version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -144,6 +154,9 @@ pub struct Judgement {
     pub assessment: Assessment,
     /// What of the page could not be read.
     pub problems: Vec<Problem>,
+    /// Whether these are all live sessions of the account, as far as the page tells.
+    #[serde(default)]
+    pub whole: bool,
     /// The visit that this look at the page is part of.
     pub visit: Visit,
     /// What was learned in a private window, or on a computer that is not the person's: kept with the tab, never
@@ -229,6 +242,8 @@ impl Default for Kept {
             accounts: BTreeMap::new(),
             notices: Vec::new(),
             watch: Lasting::default(),
+            told: Settings::default(),
+            parted: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }

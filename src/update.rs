@@ -6,26 +6,30 @@
 use chrono::{DateTime, Utc};
 
 use crate::exchange::{self, Exchange};
-use crate::explain::{Arg, Message};
 use crate::leave::{self, OpenPage};
-use crate::memory::{self, ListName, Memory, RowId};
+use crate::memory::{self, ListName, Memory};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
 use crate::reading::{self, Hints, Problem, Reading, SignedIn};
-use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
+use crate::risk::{self, Assessment, Own, Settings, Snapshot};
 use crate::sample::{self, Sample};
 use crate::session::Row;
 use crate::state::{Account, AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
-use crate::view::{
-    AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, SampleView,
-    Screen, Speaks, Tone, WelcomeView,
-};
+use crate::view::{Painting, SampleView};
 use crate::world::World;
 
+mod diary;
+mod show;
+mod told;
 mod watch;
+
+use show::{badge, painting, popup, popup_of, settings, welcome};
 
 /// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
 const VISIT_MINUTES: i64 = 30;
+
+/// The permission without which nothing is deleted, and nothing is said to be.
+const CLEANING: &str = "browsingData";
 
 /// What an event led to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -51,6 +55,13 @@ pub struct Around<'a> {
 
 /// Handles one event.
 pub fn update(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
+    let due = diary::fall_due(&mut state.kept, around.now);
+    let mut outcome = handle(state, event, around);
+    outcome.effects.extend(due);
+    outcome
+}
+
+fn handle(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
     let now = around.now;
     match event {
         Event::Browser(event) => from_browser(state, event, now),
@@ -84,6 +95,7 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
     match event {
         FromBrowser::Started { installed, granted } => {
             let mut outcome = hosts_granted(state, granted);
+            outcome.effects.extend(diary::alarm(&state.kept, now));
             if installed == Installed::JustNow {
                 state.tabs.watch.fresh = true;
                 outcome.effects.push(Effect::OpenWelcome);
@@ -119,6 +131,9 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
         }
         FromBrowser::Woken(policy) => watched(state, leave::Event::Woken(policy), now),
         FromBrowser::Policy(policy) => watched(state, leave::Event::Policy(policy), now),
+        FromBrowser::Alarm => {
+            Outcome { effects: diary::alarm(&state.kept, now).into_iter().collect(), ..Outcome::default() }
+        }
         FromBrowser::Presence(presence) => watched(state, leave::Event::Presence(presence), now),
     }
 }
@@ -132,6 +147,9 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
         .collect();
     crate::order::by(&mut watched, Ord::cmp);
     let mut effects = Vec::new();
+    if !granted.iter().any(|grant| grant == CLEANING) {
+        state.kept.watch.cleaned.clear();
+    }
     if state.kept.watched.iter().any(|pattern| !watched.contains(pattern)) {
         let left: Vec<TabId> = state
             .tabs
@@ -178,20 +196,22 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     };
     let judged = if let Shows::Sessions(judgement) = &mut shows {
         learn(state, exchange, judgement, around);
+        diary::note(&mut state.kept, judgement, now);
         true
     } else {
         false
     };
     let seen = TabState { exchange: exchange.id.to_owned(), revision, read_at: now, privacy: tab.privacy, shows, exit };
     state.tabs.tabs.insert(tab.id, seen);
-    let was_armed = watch::is_armed(tab.id, state);
+    // Deleted here, a log-in may live on at the exchange.
+    let may_end = watch::is_armed(tab.id, state) && !watch::is_cleaned(tab.id, state);
     let mut effects = watch::step(state, leave::Event::PageSeen(OpenPage::new(exchange.id, &there, signed_in)), now);
     // This page hears of it by the reply.
     effects.retain(|effect| !matches!(effect, Effect::Paint(id, _) | Effect::Badge(id, _) if *id == tab.id));
     let Some(seen) = state.tabs.tabs.get(&tab.id) else { return Outcome::default() };
     effects.extend([Effect::Badge(tab.id, badge(tab.id, seen, exchange, state)), Effect::Changed(tab.id)]);
     let mut painting = painting(tab.id, seen, state);
-    if was_armed && signed_in == SignedIn::No && !watch::is_armed(tab.id, state) {
+    if may_end && signed_in == SignedIn::No && !watch::is_armed(tab.id, state) {
         painting.get_or_insert_with(|| Painting::blank(revision)).bar = Some(watch::over(exchange));
     }
     let reply = painting.map_or(Reply::Clear { revision }, Reply::Painting);
@@ -215,6 +235,8 @@ fn look(
 ) -> Shows {
     // A list of devices that may sign in is a list of keys too, where the page has no better one.
     let mut sessions: Vec<Row> = reading.sessions().cloned().collect();
+    let harmless = ["control-behind-a-menu", "ambiguous-date"];
+    let whole = !sessions.is_empty() && reading.problems.iter().all(|it| harmless.contains(&it.code.as_str()));
     if sessions.is_empty() {
         sessions = reading.trusted_devices().cloned().collect();
     }
@@ -239,6 +261,7 @@ fn look(
         logins: named(logins),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
+        whole,
         private,
     };
     judgement.assessment = judge(&judgement, state, around);
@@ -255,7 +278,14 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     Snapshot {
         sessions: rows(&judgement.sessions),
         logins: rows(&judgement.logins),
-        settings: state.kept.accounts.get(&judgement.account).map(|it| it.settings.clone()).unwrap_or_default(),
+        settings: state
+            .kept
+            .accounts
+            .get(&judgement.account)
+            .map(|it| &it.settings)
+            .filter(|it| **it != Settings::default())
+            .unwrap_or(&state.kept.told)
+            .clone(),
     }
 }
 
@@ -263,7 +293,9 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
 fn judge(judgement: &Judgement, state: &State, around: &Around<'_>) -> Assessment {
     let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
     memory.readings = memory.readings.min(judgement.visit.readings);
-    risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now)
+    let mut assessment = risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now);
+    diary::mark(&mut assessment, judgement, &memory, &state.kept);
+    assessment
 }
 
 /// What is remembered of a page's account.
@@ -350,6 +382,8 @@ fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Out
             }
             watched(state, leave::Event::Chosen(exchange, leaving), now)
         }
+        FromScreen::Settings => Outcome::reply(Reply::Settings(Box::new(settings(state, now)))),
+        FromScreen::Told(told) => told::told(state, told, around),
         FromScreen::DismissLeft { site } => watched(state, leave::Event::Dismissed(site), now),
     }
 }
@@ -391,12 +425,19 @@ fn change_memory(
     if !changed.contains(&true) {
         return Outcome::refused("the page shows no such row any more");
     }
+    let effects = judge_again(state, Some(account), around);
+    let view = popup_of(state, &watch::tab(tab, state));
+    Outcome { reply: Reply::Popup(view), effects, judged: true }
+}
+
+/// Judges the open tabs of an account, or of all, again: the person has said something.
+fn judge_again(state: &mut State, account: Option<&AccountId>, around: &Around<'_>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let tabs: Vec<TabId> = state.tabs.tabs.keys().copied().collect();
     for id in tabs {
         let Some(mut it) = state.tabs.tabs.remove(&id) else { continue };
         if let Shows::Sessions(judgement) = &mut it.shows
-            && judgement.account == *account
+            && account.is_none_or(|account| judgement.account == *account)
         {
             judgement.assessment = judge(judgement, state, around);
             if let Some(exchange) = exchange::by_id(&it.exchange) {
@@ -406,260 +447,5 @@ fn change_memory(
         }
         state.tabs.tabs.insert(id, it);
     }
-    let view = popup_of(state, &watch::tab(tab, state));
-    Outcome { reply: Reply::Popup(view), effects, judged: true }
-}
-
-fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {
-    let patterns: Vec<String> = exchange.patterns().collect();
-    ExchangeView {
-        id: exchange.id.to_owned(),
-        name: exchange.name.to_owned(),
-        hosts: exchange.origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1.to_owned())).collect(),
-        watched: patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
-        patterns,
-        device_page: exchange.device_page.map(str::to_owned),
-    }
-}
-
-fn welcome(state: &State) -> WelcomeView {
-    WelcomeView {
-        exchanges: exchange::EXCHANGES.iter().map(|exchange| exchange_view(exchange, state)).collect(),
-        notices: state.kept.notices.clone(),
-    }
-}
-
-fn popup(state: &State, tab: &Tab) -> PopupView {
-    if state.tabs.tabs.contains_key(&tab.id) {
-        return popup_of(state, tab);
-    }
-    let screen = match exchange::of_url(&tab.url) {
-        Some(exchange) if exchange::is_within(&tab.url, &state.kept.watched) => {
-            Screen::NotRead { exchange: exchange_view(exchange, state) }
-        }
-        Some(exchange) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
-        None => elsewhere(state),
-    };
-    PopupView { screen, notices: state.kept.notices.clone(), watch: watch::popup(state, tab) }
-}
-
-fn elsewhere(state: &State) -> Screen {
-    Screen::Elsewhere {
-        watched: exchange::EXCHANGES
-            .iter()
-            .map(|exchange| exchange_view(exchange, state))
-            .filter(|exchange| exchange.watched)
-            .collect(),
-    }
-}
-
-fn popup_of(state: &State, tab: &Tab) -> PopupView {
-    let screen = state.tabs.tabs.get(&tab.id).and_then(|it| {
-        let exchange = exchange_view(exchange::by_id(&it.exchange)?, state);
-        Some(match &it.shows {
-            Shows::NoList => Screen::NoList { exchange },
-            Shows::Unreadable { problems } => Screen::Unreadable { exchange, problems: problem_messages(problems) },
-            Shows::Sessions(judgement) => Screen::Sessions(Box::new(account_view(it, judgement, exchange, state))),
-        })
-    });
-    PopupView {
-        screen: screen.unwrap_or_else(|| elsewhere(state)),
-        notices: state.kept.notices.clone(),
-        watch: watch::popup(state, tab),
-    }
-}
-
-fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, state: &State) -> AccountView {
-    let kept = state.kept.accounts.get(&judgement.account);
-    let memory = memory_of(judgement, state);
-    let rows = |list, seen: &[SeenRow]| -> Vec<RowView> {
-        seen.iter().filter_map(|seen| row_view(list, seen, judgement, memory)).collect()
-    };
-    let mut logins = rows(ListName::Logins, &judgement.logins);
-    logins.retain(|row| row.verdict.is_finding() && !tells_of_a_session(&row.id, judgement));
-    AccountView {
-        id: judgement.account.clone(),
-        exchange,
-        label: judgement.label.clone().or_else(|| kept.and_then(|account| account.label.clone())),
-        read_at: tab.read_at,
-        stage: judgement.assessment.stage,
-        findings: findings(judgement),
-        sessions: rows(ListName::Sessions, &judgement.sessions),
-        logins,
-        account: judgement
-            .assessment
-            .account
-            .iter()
-            .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
-            .collect(),
-        problems: problem_messages(&judgement.problems),
-        remembers: judgement.private.is_none(),
-    }
-}
-
-fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: Option<&Memory>) -> Option<RowView> {
-    let judged = judgement.assessment.rows.iter().find(|judged| judged.list == list && judged.id == seen.id)?;
-    Some(RowView {
-        id: seen.id.clone(),
-        list,
-        device: device_words(&seen.row),
-        nickname: memory.and_then(|memory| memory.nickname(list, &seen.id, &seen.row)).map(str::to_owned),
-        place: seen.row.place.clone(),
-        ip: seen.row.ip.clone(),
-        signed_in_at: seen.row.signed_in_at.as_ref().map(|time| time.at),
-        last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
-        current: seen.row.current,
-        verdict: judged.verdict,
-        answer: memory.and_then(|memory| memory.answered(list, &seen.id)),
-        reasons: reasons(&judged.evidence),
-        node: seen.node,
-    })
-}
-
-/// The device as the page names it, or as it was understood where its words stand in several cells.
-fn device_words(row: &Row) -> Option<String> {
-    row.device.clone().or_else(|| {
-        let words: Vec<&str> =
-            [&row.app, &row.browser, &row.model, &row.os].into_iter().filter_map(|word| word.as_deref()).collect();
-        (!words.is_empty()).then(|| words.join(" · "))
-    })
-}
-
-/// The evidence that has words, strongest first.
-fn reasons(evidence: &[risk::Evidence]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = evidence
-        .iter()
-        .filter(|evidence| evidence.signal != "prior" && evidence.nats != 0.0)
-        .map(|evidence| Reason {
-            message: evidence.message.clone(),
-            speaks: if evidence.nats > 0.0 { Speaks::Against } else { Speaks::For },
-            nats: evidence.nats,
-        })
-        .collect();
-    crate::order::by(&mut reasons, |a, b| b.nats.abs().total_cmp(&a.nats.abs()));
-    reasons
-}
-
-/// Of what the reader says could not be read, what a person needs to know, each once.
-fn problem_messages(problems: &[Problem]) -> Vec<Message> {
-    let mut messages: Vec<Message> = Vec::new();
-    for problem in problems {
-        let message = match problem.code.as_str() {
-            "cut-off" => Message::new("problem_cut_off"),
-            "capture" => Message::new("problem_capture"),
-            "control-behind-a-menu" => Message::new("problem_control_behind_a_menu"),
-            "ambiguous-date" => Message::new("problem_ambiguous_date"),
-            _ => continue,
-        };
-        if !messages.contains(&message) {
-            messages.push(message);
-        }
-    }
-    messages
-}
-
-/// Whether a login is how a session that is a finding itself began: a person looks at the two as one.
-fn tells_of_a_session(login: &RowId, judgement: &Judgement) -> bool {
-    let Some(login) = judgement.logins.iter().find(|seen| seen.id == *login) else { return false };
-    let same = |session: &Row| {
-        session.ip.is_some()
-            && session.ip == login.row.ip
-            && (&session.browser, &session.os, &session.app) == (&login.row.browser, &login.row.os, &login.row.app)
-    };
-    judgement.assessment.rows.iter().any(|judged| {
-        judged.list == ListName::Sessions
-            && judged.verdict.is_finding()
-            && judgement.sessions.iter().any(|seen| seen.id == judged.id && same(&seen.row))
-    })
-}
-
-fn findings(judgement: &Judgement) -> u32 {
-    let rows = session_verdicts(judgement).filter(|verdict| verdict.is_finding()).count();
-    let logins = judgement
-        .assessment
-        .rows
-        .iter()
-        .filter(|judged| judged.list == ListName::Logins && judged.verdict.is_finding())
-        .filter(|judged| !tells_of_a_session(&judged.id, judgement))
-        .count();
-    (rows + logins + judgement.assessment.account.len()) as u32
-}
-
-fn session_verdicts(judgement: &Judgement) -> impl Iterator<Item = Verdict> + '_ {
-    judgement.assessment.rows.iter().filter(|judged| judged.list == ListName::Sessions).map(|judged| judged.verdict)
-}
-
-fn worst(judgement: &Judgement) -> Verdict {
-    let rows = judgement.assessment.rows.iter().map(|judged| judged.verdict);
-    let account = judgement.assessment.account.iter().map(|finding| finding.verdict);
-    rows.chain(account).max().unwrap_or(Verdict::Known)
-}
-
-fn badge(id: TabId, tab: &TabState, exchange: &Exchange, state: &State) -> Option<Badge> {
-    if watch::is_armed(id, state) {
-        return Some(watch::armed_badge(Some(exchange)));
-    }
-    match &tab.shows {
-        Shows::NoList => None,
-        Shows::Unreadable { .. } => Some(Badge {
-            text: "?".to_owned(),
-            tone: Tone::Unknown,
-            title: Message::new("badge_unreadable").with_text(exchange.name),
-        }),
-        Shows::Sessions(judgement) => {
-            let count = findings(judgement);
-            (count > 0).then(|| Badge {
-                text: count.to_string(),
-                tone: worst(judgement).tone(),
-                title: Message::new("badge_findings").with(Arg::Count(u64::from(count))).with_text(exchange.name),
-            })
-        }
-    }
-}
-
-fn painting(id: TabId, tab: &TabState, state: &State) -> Option<Painting> {
-    let (chips, banner) = match &tab.shows {
-        Shows::Sessions(judgement) => (chips(judgement, state), banner(judgement, state)),
-        _ => (Vec::new(), None),
-    };
-    let (guard, bar) = (watch::guard(id, state), watch::bar(id, tab, state));
-    let any = matches!(tab.shows, Shows::Sessions(_)) || guard.is_some();
-    any.then_some(Painting { revision: tab.revision, chips, banner, guard, bar })
-}
-
-fn session_views(judgement: &Judgement, state: &State) -> Vec<RowView> {
-    let memory = memory_of(judgement, state);
-    judgement.sessions.iter().filter_map(|seen| row_view(ListName::Sessions, seen, judgement, memory)).collect()
-}
-
-fn chips(judgement: &Judgement, state: &State) -> Vec<Chip> {
-    session_views(judgement, state)
-        .iter()
-        .filter_map(|row| {
-            Some(Chip {
-                node: row.node?,
-                tone: row.verdict.tone(),
-                label: if row.current && !row.verdict.is_finding() {
-                    Message::new("chip_current")
-                } else {
-                    row.verdict.label()
-                },
-                reasons: row.reasons.iter().take(4).map(|reason| reason.message.clone()).collect(),
-            })
-        })
-        .collect()
-}
-
-fn banner(judgement: &Judgement, state: &State) -> Option<Banner> {
-    let count = findings(judgement);
-    let rows = session_views(judgement, state);
-    let first = rows.iter().filter(|row| row.verdict.is_finding()).max_by(|a, b| {
-        // The gravest, and of equals the first in the page.
-        a.verdict.cmp(&b.verdict).then(b.node.cmp(&a.node))
-    });
-    (count > 0).then(|| Banner {
-        tone: worst(judgement).tone(),
-        text: Message::new("banner_findings").with(Arg::Count(u64::from(count))),
-        first: first.and_then(|row| row.node),
-    })
+    effects
 }

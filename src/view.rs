@@ -7,7 +7,7 @@ use crate::explain::Message;
 use crate::leave::{Computer, Leaving, SiteId};
 use crate::memory::{Answer, ListName, RowId};
 use crate::page::NodeId;
-use crate::risk::{Stage, Verdict};
+use crate::risk::{Settings, Stage, Verdict};
 use crate::state::AccountId;
 
 /// The popup.
@@ -60,6 +60,9 @@ pub struct ArmedView {
     pub back: String,
     /// How long it stays alive.
     pub lives: Message,
+    /// Whether the browser's data of the exchange were deleted: the session may live on all the same.
+    #[serde(default)]
+    pub cleaned: bool,
 }
 
 /// The page that says that the person left while signed in.
@@ -173,6 +176,9 @@ pub struct RowView {
     pub current: bool,
     /// What to make of it.
     pub verdict: Verdict,
+    /// What the mark says in place of the verdict's own word.
+    #[serde(default)]
+    pub mark: Option<Message>,
     /// What the person said of it.
     pub answer: Option<Answer>,
     /// Why, strongest first.
@@ -220,6 +226,58 @@ pub struct WelcomeView {
     pub notices: Vec<Message>,
 }
 
+/// The settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// Whose computer it is: on one of others nothing can be told.
+    pub computer: Computer,
+    /// What happens when each of the watched exchanges is left.
+    pub leavings: Vec<LeavingView>,
+    /// What the person has told of themselves.
+    pub told: Settings,
+    /// The accounts that are remembered.
+    pub accounts: Vec<KeptView>,
+    /// The devices that are not the person's, or no longer.
+    pub diary: Vec<DiaryView>,
+    /// The devices that were seen, by the names that the person knows.
+    pub devices: Vec<String>,
+}
+
+/// What is remembered of an account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptView {
+    /// Which.
+    pub id: AccountId,
+    /// What it is called.
+    pub name: String,
+    /// How many sessions and logins are remembered one by one.
+    pub rows: u32,
+    /// Since when.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// A device in the diary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DiaryView {
+    /// The account to which somebody signed in on it; none of a device that was lost.
+    pub account: Option<AccountId>,
+    /// The device, in the person's words.
+    pub device: String,
+    /// How it stands with its sessions, one line an account.
+    pub lines: Vec<DiaryLine>,
+}
+
+/// How it stands with a device at one account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DiaryLine {
+    /// In words.
+    pub message: Message,
+    /// How it looks.
+    pub tone: Tone,
+    /// Where to look next.
+    pub page: Option<String>,
+}
+
 /// A page without its values, to be looked at before it is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleView {
@@ -255,6 +313,8 @@ pub struct Guard {
     pub covered_from: Option<DateTime<Utc>>,
     /// The exchange's name.
     pub name: String,
+    /// How long the log-in stays alive that is only left.
+    pub lives: Message,
 }
 
 /// The slim line of the watch.
@@ -319,6 +379,13 @@ pub struct Badge {
     pub tone: Tone,
     /// What a screen reader and the tooltip say.
     pub title: Message,
+}
+
+impl RowView {
+    /// The words of its mark.
+    pub fn label(&self) -> Message {
+        self.mark.clone().unwrap_or_else(|| self.verdict.label())
+    }
 }
 
 impl Painting {

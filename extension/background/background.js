@@ -36,6 +36,7 @@ api.permissions.onRemoved.addListener(() => void hand("permissions"));
 api.tabs.onUpdated.addListener((_id, change, tab) => void (change.status && (change.status === "loading" || !tab.url) && hand("tab-loading", tab)));
 api.tabs.onRemoved.addListener((id) => void hand("tab-closed", id));
 api.storage.onChanged.addListener((_changes, area) => void (area === "managed" && hand("managed")));
+api.alarms.onAlarm.addListener(() => void hand("alarm"));
 api.idle.setDetectionInterval(120);
 api.idle.onStateChanged.addListener((state) => void hand("presence", state));
 api.runtime.onMessage.addListener((message, sender, respond) => {

@@ -4,6 +4,7 @@ use chrono::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::tab::Tab;
 
 const WWW: &str = "https://www.binance.com";
 const ACCOUNTS: &str = "https://accounts.binance.com";
@@ -244,6 +245,40 @@ fn a_chair_without_a_log_in_is_nobodys_business() {
 }
 
 #[test]
+fn what_is_left_is_cleaned_where_the_person_wants_it_and_is_still_no_log_out() {
+    let cleans = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Clean(..)));
+    let mut desk = Desk::of(Whose::NotMine);
+    desk.happens(inside(1));
+    assert!(!cleans(&desk.happens(Event::TabLeft(1))));
+    desk.happens(Event::Chosen("binance".to_owned(), Leaving::Clean));
+    desk.happens(inside(1));
+    desk.happens(inside(2));
+    assert!(!cleans(&desk.happens(Event::TabLeft(1))));
+    let effects = desk.happens(Event::TabLeft(2));
+    assert!(cleans(&effects) && effects.contains(&Effect::Warn), "{effects:?}");
+    let left = desk.watch.armed().next().unwrap();
+    assert!(left.cleaned && left.phase == Phase::Away);
+    // At the next start, too; and signed in again, nothing is clean any more.
+    assert!(cleans(&desk.restarts()));
+    desk.happens(inside(3));
+    assert!(!desk.watch.armed().next().unwrap().cleaned);
+    // The reminder alone takes it back.
+    desk.happens(Event::Chosen("binance".to_owned(), Leaving::LogOut));
+    assert!(!cleans(&desk.happens(Event::TabLeft(3))));
+}
+
+#[test]
+fn a_private_log_in_is_not_cleaned_for_an_ordinary_one_nor_the_other_way_round() {
+    let mut desk = Desk::of(Whose::NotMine);
+    desk.happens(Event::Chosen("binance".to_owned(), Leaving::Clean));
+    let private = Tab { privacy: Privacy::Private, ..tab(2, &format!("{WWW}/en/my")) };
+    desk.happens(inside(1));
+    desk.happens(Event::PageSeen(OpenPage::new("binance", &private, SignedIn::Yes)));
+    assert_eq!(desk.happens(Event::TabLeft(1)), [Effect::Warn]);
+    assert_eq!(desk.happens(Event::TabLeft(2)), [Effect::Warn]);
+}
+
+#[test]
 fn withdrawn_hosts_are_let_go() {
     let mut desk = Desk::of(Whose::NotMine);
     desk.happens(inside(1));
@@ -276,6 +311,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => prop_oneof![Just(Presence::Active), Just(Presence::Idle), Just(Presence::Locked)]
             .prop_map(Event::Presence),
         1 => Just(Event::Here),
+        1 => Just(Event::Chosen("kraken".to_owned(), Leaving::Clean)),
         1 => Just(Event::Unwatched("kraken".to_owned())),
     ]
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{badge, painting};
+use super::show::{badge, painting};
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
 use crate::leave::{self, Computer, Event, Leaving, Phase, Standing, Watch};
@@ -84,6 +84,7 @@ pub fn guard(id: TabId, state: &State) -> Option<Guard> {
         hosts: exchange.hosts().map(str::to_owned).collect(),
         covered_from: watch.passing.covered_from,
         name: exchange.name.to_owned(),
+        lives: lives(exchange),
     })
 }
 
@@ -129,6 +130,25 @@ pub fn armed_badge(exchange: Option<&Exchange>) -> Badge {
         None => Message::new("badge_armed"),
     };
     Badge { text: "!".to_owned(), tone: Tone::Act, title }
+}
+
+/// Whether the browser's data of a tab's log-in were deleted: its log-in page proves no log-out then.
+pub fn is_cleaned(id: TabId, state: &State) -> bool {
+    watch(state).standing_of(id).is_some_and(|standing| standing.cleaned)
+}
+
+/// What happens when each of the watched exchanges is left.
+pub fn leavings(state: &State) -> Vec<LeavingView> {
+    let watch = watch(state);
+    let watched = exchange::EXCHANGES
+        .iter()
+        .filter(|exchange| exchange.patterns().all(|pattern| state.kept.watched.contains(&pattern)));
+    watched.map(|exchange| leaving_view(exchange, &watch)).collect()
+}
+
+/// Whose computer this is.
+pub fn computer(state: &State) -> Computer {
+    watch(state).computer()
 }
 
 /// Whether a tab shows a log-in that the person is to be warned of.
@@ -181,7 +201,13 @@ fn leaving_view(exchange: &Exchange, watch: &Watch) -> LeavingView {
     LeavingView {
         exchange: exchange.id.to_owned(),
         name: exchange.name.to_owned(),
-        leaving: if watch.watches(exchange.id) { Leaving::LogOut } else { Leaving::Stay },
+        leaving: if watch.lasting.cleaned.iter().any(|id| id == exchange.id) {
+            Leaving::Clean
+        } else if watch.watches(exchange.id) {
+            Leaving::LogOut
+        } else {
+            Leaving::Stay
+        },
     }
 }
 
@@ -202,6 +228,7 @@ fn armed_view(standing: &Standing) -> Option<ArmedView> {
         since: standing.since,
         back: [origin, "/"].concat(),
         lives: lives(exchange),
+        cleaned: standing.cleaned,
     })
 }
 
@@ -232,10 +259,11 @@ fn carry(state: &mut State, effect: leave::Effect) -> Vec<Effect> {
         }
         leave::Effect::Warn => {
             let last = armed_views(&watch(state)).into_iter().filter(|it| it.left).max_by_key(|it| it.since);
-            let said = last.map(|it| Effect::Notify(Message::new("leave_notice").with_text(it.name)));
+            let said = last.map(|it| Effect::Notify(vec![Message::new("leave_notice").with_text(it.name), it.lives]));
             std::iter::once(Effect::OpenLeave).chain(said).collect()
         }
         leave::Effect::Remind => vec![Effect::OpenLeave],
+        leave::Effect::Clean(sites, store) => vec![Effect::Clean(sites, store)],
         leave::Effect::Over(site, privacy) => {
             let tabs = &mut state.tabs;
             for (id, tab) in &mut tabs.tabs {

@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::house::House;
-use crate::{manifest, process};
+use crate::manifest::{self, Hosts};
+use crate::process;
 
 /// A browser that the extension is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -75,10 +76,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 /// Builds the unpacked extension for one browser or both; returns the folders.
-pub fn build(house: &House, browser: Option<Browser>) -> Result<Vec<PathBuf>> {
+pub fn build(house: &House, browser: Option<Browser>, hosts: Hosts) -> Result<Vec<PathBuf>> {
     let browsers = browser.map_or_else(|| Browser::ALL.to_vec(), |browser| vec![browser]);
     let modules = Module::ALL.into_iter().map(|module| compile(house, module)).collect::<Result<Vec<_>>>()?;
-    browsers.into_iter().map(|browser| assemble(house, browser, &modules)).collect()
+    browsers.into_iter().map(|browser| assemble(house, browser, hosts, &modules)).collect()
 }
 
 /// Where the glue of a module lies after [`compile`].
@@ -155,7 +156,7 @@ fn stamp_of(files: &[PathBuf]) -> Result<String> {
 }
 
 /// Brings everything together in the folder of a browser.
-fn assemble(house: &House, browser: Browser, modules: &[PathBuf]) -> Result<PathBuf> {
+fn assemble(house: &House, browser: Browser, hosts: Hosts, modules: &[PathBuf]) -> Result<PathBuf> {
     let extension = house.root.join("extension");
     let mut files = Files::new();
     for module in modules {
@@ -165,8 +166,8 @@ fn assemble(house: &House, browser: Browser, modules: &[PathBuf]) -> Result<Path
     collect(&mut files, &extension.join("content"), "content/", is_script)?;
     collect(&mut files, &extension.join("_locales"), "_locales/", |name| name.ends_with("/messages.json"))?;
     collect(&mut files, &house.root.join("static"), "", |name| !name.ends_with(".md"))?;
-    files.insert("manifest.json".into(), manifest::compose(&extension, browser, &house.version)?.into_bytes());
-    let folder = house.unpacked(browser);
+    files.insert("manifest.json".into(), manifest::compose(&extension, browser, hosts, &house.version)?.into_bytes());
+    let folder = house.unpacked(browser, hosts);
     write_folder(&folder, &files)?;
     Ok(folder)
 }

@@ -7,12 +7,15 @@ use anyhow::Result;
 
 use crate::build::Browser;
 use crate::house::House;
+use crate::manifest::Hosts;
 use crate::tools::Browsers;
 
 /// The unpacked extension for Chromium, for `--load-extension`.
 pub const CHROMIUM_DIR: &str = "LATCHKEY_CHROMIUM_DIR";
 /// The packed extension for Chromium.
 pub const CHROMIUM_ZIP: &str = "LATCHKEY_CHROMIUM_ZIP";
+/// The packed extension for Chromium that requires the hosts.
+pub const CHROMIUM_ZIP_MANAGED: &str = "LATCHKEY_CHROMIUM_ZIP_MANAGED";
 /// The extension's id in Chromium.
 pub const CHROMIUM_ID: &str = "LATCHKEY_CHROMIUM_ID";
 /// The Chromium binary.
@@ -23,6 +26,8 @@ pub const CHROMEDRIVER: &str = "LATCHKEY_CHROMEDRIVER";
 pub const FIREFOX_DIR: &str = "LATCHKEY_FIREFOX_DIR";
 /// The packed extension for Firefox.
 pub const FIREFOX_XPI: &str = "LATCHKEY_FIREFOX_XPI";
+/// The packed extension for Firefox that requires the hosts.
+pub const FIREFOX_XPI_MANAGED: &str = "LATCHKEY_FIREFOX_XPI_MANAGED";
 /// The extension's id in Firefox (`browser_specific_settings.gecko.id`).
 pub const FIREFOX_ID: &str = "LATCHKEY_FIREFOX_ID";
 /// The Firefox binary.
@@ -45,13 +50,15 @@ pub fn set(command: &mut Command, house: &House, browsers: &Browsers) -> Result<
     let screens = house.target.join("screens");
     fs::create_dir_all(&screens)?;
     command
-        .env(CHROMIUM_DIR, house.unpacked(Browser::Chromium))
-        .env(CHROMIUM_ZIP, house.packed(Browser::Chromium))
+        .env(CHROMIUM_DIR, house.unpacked(Browser::Chromium, Hosts::Asked))
+        .env(CHROMIUM_ZIP, house.packed(Browser::Chromium, Hosts::Asked))
+        .env(CHROMIUM_ZIP_MANAGED, house.packed(Browser::Chromium, Hosts::Required))
         .env(CHROMIUM_ID, ID_IN_CHROMIUM)
         .env(CHROMIUM, &browsers.chromium)
         .env(CHROMEDRIVER, &browsers.chromedriver)
-        .env(FIREFOX_DIR, house.unpacked(Browser::Firefox))
-        .env(FIREFOX_XPI, house.packed(Browser::Firefox))
+        .env(FIREFOX_DIR, house.unpacked(Browser::Firefox, Hosts::Asked))
+        .env(FIREFOX_XPI, house.packed(Browser::Firefox, Hosts::Asked))
+        .env(FIREFOX_XPI_MANAGED, house.packed(Browser::Firefox, Hosts::Required))
         .env(FIREFOX_ID, ID_IN_FIREFOX)
         .env(FIREFOX, &browsers.firefox)
         .env(GECKODRIVER, &browsers.geckodriver)

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 
 use crate::build::Browser;
+use crate::manifest::Hosts;
 use crate::tools::Tools;
 
 /// The checkout that this tool works on.
@@ -58,16 +59,24 @@ impl House {
     }
 
     /// The unpacked extension for a browser.
-    pub fn unpacked(&self, browser: Browser) -> PathBuf {
-        self.target.join("extension").join(browser.name())
+    pub fn unpacked(&self, browser: Browser, hosts: Hosts) -> PathBuf {
+        self.target.join("extension").join([managed(hosts), browser.name()].concat())
     }
 
     /// The packed extension for a browser.
-    pub fn packed(&self, browser: Browser) -> PathBuf {
+    pub fn packed(&self, browser: Browser, hosts: Hosts) -> PathBuf {
         let ending = match browser {
             Browser::Chromium => "zip",
             Browser::Firefox => "xpi",
         };
-        self.target.join(format!("latchkey-{}-{}.{ending}", self.version, browser.name()))
+        self.target.join(format!("latchkey-{}-{}{}.{ending}", self.version, managed(hosts), browser.name()))
+    }
+}
+
+/// What the names of the builds for administrators begin with.
+fn managed(hosts: Hosts) -> &'static str {
+    match hosts {
+        Hosts::Asked => "",
+        Hosts::Required => "managed-",
     }
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::build::Browser;
 use crate::house::House;
+use crate::manifest::Hosts;
 use crate::tally::Tally;
 use crate::{pack, process, size};
 
@@ -31,7 +32,7 @@ pub fn lint(house: &House) -> Result<Tally> {
             house.tools.wasm_target().and_then(|()| clippy(house, &WASM, Some("wasm32-unknown-unknown"))),
         ),
     ];
-    let packed = pack::pack(house).map(|_| ());
+    let packed = pack::pack(house, Hosts::Asked).map(|_| ());
     let is_packed = packed.is_ok();
     checks.push(("the extension is built and packed".into(), packed));
     if is_packed {
@@ -83,7 +84,7 @@ fn has_script(folder: &Path) -> Result<bool> {
 fn web_ext(house: &House) -> Result<()> {
     let mut web_ext: Command = house.command("web-ext");
     web_ext.args(["lint", "--warnings-as-errors", "--no-config-discovery", "--source-dir"]);
-    web_ext.arg(house.unpacked(Browser::Firefox));
+    web_ext.arg(house.unpacked(Browser::Firefox, Hosts::Asked));
     process::run(web_ext.env("NO_UPDATE_NOTIFIER", "1"))
 }
 

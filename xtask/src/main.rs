@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo xtask build [--browser chromium|firefox]       unpacked folders under target/extension/
-//! cargo xtask pack                                     target/latchkey-<version>-chromium.zip and -firefox.xpi
+//! cargo xtask pack [--managed]                         target/latchkey-<version>-chromium.zip and -firefox.xpi
 //! cargo xtask test [--only native|web|e2e|lint]        everything that must hold; last line "N passed, M failed"
 //! cargo xtask demo [--firefox] [--headless]            the extension in a browser, on the demo exchange
 //! cargo xtask data [--check]                           the packaged data, made anew or measured (xtask/data)
@@ -36,6 +36,7 @@ use clap::{Parser, Subcommand};
 
 use crate::build::Browser;
 use crate::house::House;
+use crate::manifest::Hosts;
 use crate::test::Part;
 
 /// The one build tool of Latchkey.
@@ -55,7 +56,11 @@ enum Command {
         browser: Option<Browser>,
     },
     /// Build, and pack a zip for Chromium and an xpi for Firefox into target/.
-    Pack,
+    Pack {
+        /// For administrators: requires the exchanges' hosts, which no policy can grant where they are optional.
+        #[arg(long)]
+        managed: bool,
+    },
     /// Run every test, or one part of them.
     Test {
         /// This part only.
@@ -101,12 +106,12 @@ fn run(command: &Command) -> Result<ExitCode> {
     let house = House::open()?;
     match command {
         Command::Build { browser } => {
-            for folder in build::build(&house, *browser)? {
+            for folder in build::build(&house, *browser, Hosts::Asked)? {
                 println!("{}", house.relative(&folder).display());
             }
         }
-        Command::Pack => {
-            for file in pack::pack(&house)? {
+        Command::Pack { managed } => {
+            for file in pack::pack(&house, if *managed { Hosts::Required } else { Hosts::Asked })? {
                 println!("{}", house.relative(&file).display());
             }
         }
@@ -120,7 +125,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         }
         Command::Bench { subject } => bench::bench(&house, *subject)?,
         Command::Size => {
-            pack::pack(&house)?;
+            pack::pack(&house, Hosts::Asked)?;
             let sizes = size::measure(&house)?;
             print!("{}", size::table(&sizes));
             size::check(&sizes)?;
@@ -132,7 +137,7 @@ fn run(command: &Command) -> Result<ExitCode> {
 /// Builds and packs, then hands over to the demo of the end-to-end crate.
 fn demo(house: &House, firefox: bool, headless: bool) -> Result<()> {
     let browsers = house.tools.browsers()?;
-    pack::pack(house)?;
+    pack::pack(house, Hosts::Asked)?;
     let no_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| std::env::var_os(name).is_none());
     let windows_exist_anyway = cfg!(any(target_os = "macos", windows));
     let mut cargo = house.command("cargo");

@@ -8,13 +8,28 @@ use serde_json::{Map, Value};
 
 use crate::build::Browser;
 
+/// Who grants the exchanges' hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosts {
+    /// The person, one by one.
+    Asked,
+    /// Whoever installs it, all at once: no browser's policy can grant what is optional.
+    Required,
+}
+
 /// The manifest.json of a browser, with the version of Cargo.toml, as text.
-pub fn compose(extension: &Path, browser: Browser, version: &str) -> Result<String> {
+pub fn compose(extension: &Path, browser: Browser, hosts: Hosts, version: &str) -> Result<String> {
     ensure!(is_manifest_version(version), "{version} is no version that a browser takes: one to four whole numbers");
     let mut manifest = read(&extension.join("manifest.json"))?;
     let patch = read(&extension.join(format!("manifest.{}.json", browser.name())))?;
     merge(&mut manifest, patch);
     merge(&mut manifest, Value::Object(Map::from_iter([("version".to_owned(), version.into())])));
+    if hosts == Hosts::Required
+        && let Value::Object(manifest) = &mut manifest
+        && let Some(optional) = manifest.remove("optional_host_permissions")
+    {
+        manifest.insert("host_permissions".to_owned(), optional);
+    }
     Ok(format!("{}\n", serde_json::to_string_pretty(&manifest)?))
 }
 
@@ -101,7 +116,20 @@ mod tests {
 
     fn composed(browser: Browser) -> Value {
         let extension = Path::new(env!("CARGO_MANIFEST_DIR")).join("../extension");
-        serde_json::from_str(&compose(&extension, browser, "1.2.3").unwrap()).unwrap()
+        serde_json::from_str(&compose(&extension, browser, Hosts::Asked, "1.2.3").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_managed_manifest_requires_the_hosts_and_differs_in_nothing_else() {
+        for browser in [Browser::Chromium, Browser::Firefox] {
+            let extension = Path::new(env!("CARGO_MANIFEST_DIR")).join("../extension");
+            let text = compose(&extension, browser, Hosts::Required, "1.2.3").unwrap();
+            let mut managed: Map<String, Value> = serde_json::from_str(&text).unwrap();
+            assert!(!managed.contains_key("optional_host_permissions"));
+            let required = managed.remove("host_permissions").unwrap();
+            managed.insert("optional_host_permissions".to_owned(), required);
+            assert_eq!(Value::Object(managed), composed(browser));
+        }
     }
 
     #[test]

@@ -11,15 +11,16 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::build::{self, Browser};
 use crate::house::House;
+use crate::manifest::Hosts;
 
 /// Builds and packs for both browsers; returns the files.
-pub fn pack(house: &House) -> Result<Vec<PathBuf>> {
-    build::build(house, None)?;
+pub fn pack(house: &House, hosts: Hosts) -> Result<Vec<PathBuf>> {
+    build::build(house, None, hosts)?;
     Browser::ALL
         .into_iter()
         .map(|browser| {
-            let pack = archive(&house.unpacked(browser))?;
-            let path = house.packed(browser);
+            let pack = archive(&house.unpacked(browser, hosts))?;
+            let path = house.packed(browser, hosts);
             if !fs::read(&path).is_ok_and(|old| old == pack) {
                 fs::write(&path, pack).with_context(|| format!("writing {}", path.display()))?;
             }

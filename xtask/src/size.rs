@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 
 use crate::build::{self, Browser, Module};
 use crate::house::House;
+use crate::manifest::Hosts;
 
 /// The size of one shipped file, in bytes.
 pub struct Size {
@@ -29,7 +30,7 @@ pub fn measure(house: &House) -> Result<Vec<Size>> {
         sizes.push(Size { name: module.wasm(), raw: length(&content), shipped: gzipped(&content)?, budget });
     }
     for browser in Browser::ALL {
-        let path = house.packed(browser);
+        let path = house.packed(browser, Hosts::Asked);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let raw = length(&read(&path)?);
         sizes.push(Size { name, raw, shipped: raw, budget: 4_000_000 });

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::house::House;
+use crate::manifest::Hosts;
 use crate::process::stream;
 use crate::tally::Tally;
 use crate::{environment, lint, pack};
@@ -92,7 +93,8 @@ fn web(house: &House) -> Result<Tally> {
 
 fn e2e(house: &House) -> Result<Tally> {
     let browsers = house.tools.browsers()?;
-    pack::pack(house)?;
+    pack::pack(house, Hosts::Asked)?;
+    pack::pack(house, Hosts::Required)?;
     let mut cargo = house.command("cargo");
     cargo.args(["test", "--no-fail-fast", "--package", "latchkey-e2e"]);
     environment::set(&mut cargo, house, &browsers)?;

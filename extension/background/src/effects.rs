@@ -1,7 +1,7 @@
 //! Carries effects out. One that fails is logged and stops no other: the tab it was for has usually gone.
 
 use latchkey::protocol::Effect;
-use latchkey_browser::{BrowserError, action, notifications, runtime, scripts, tabs};
+use latchkey_browser::{BrowserError, action, alarms, cleaning, notifications, runtime, scripts, tabs};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +43,8 @@ async fn try_run(effect: Effect) -> Result<(), BrowserError> {
         }
         Effect::OpenWelcome => tabs::open("welcome.html").await,
         Effect::OpenLeave => tabs::bring("leave.html").await,
-        Effect::Notify(message) => notifications::say(&message).await,
+        Effect::Notify(messages) => notifications::say(&messages).await,
+        Effect::Alarm(at) => alarms::set(at),
+        Effect::Clean(sites, store) => cleaning::clean(&sites, &store).await,
     }
 }

@@ -85,6 +85,7 @@ async fn event(name: &str, args: &js_sys::Array) -> Result<Option<Event>, Browse
             None => return Ok(None),
         },
         "managed" => Event::Browser(FromBrowser::Policy(storage::policy().await)),
+        "alarm" => Event::Browser(FromBrowser::Alarm),
         "presence" => Event::Browser(FromBrowser::Presence(serde_wasm_bindgen::from_value(args.get(0))?)),
         _ => return Ok(None),
     };

@@ -144,7 +144,7 @@ fn guard(guard: &Guard) -> DrawnGuard {
             countdown_detail: named("leave_countdown_detail"),
             stay: words::text("leave_stay"),
             cover: named("leave_cover"),
-            cover_detail: words::text("leave_cover_detail"),
+            cover_detail: words::all(&[Message::new("leave_cover_detail"), guard.lives.clone()]),
         },
     }
 }

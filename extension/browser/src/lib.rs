@@ -4,7 +4,9 @@
 //! permissions, nor registered scripts, nor i18n.
 
 pub mod action;
+pub mod alarms;
 mod changes;
+pub mod cleaning;
 pub mod clock;
 pub mod data;
 pub mod error;

@@ -19,12 +19,12 @@ extern "C" {
 ///
 /// # Errors
 /// Where the browser refuses.
-pub async fn say(message: &Message) -> Result<(), BrowserError> {
+pub async fn say(messages: &[Message]) -> Result<(), BrowserError> {
     if !NOTIFICATIONS.with(JsValue::is_object) {
         return Ok(());
     }
     let options = Object::new();
-    let text = words::render(message);
+    let text = words::all(messages);
     let name = words::text("extension_name");
     for (key, value) in [("type", "basic"), ("iconUrl", "icons/128.png"), ("title", &name), ("message", &text)] {
         Reflect::set(&options, &key.into(), &value.into())?;

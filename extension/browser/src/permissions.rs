@@ -1,4 +1,4 @@
-//! The hosts that the person has granted.
+//! The hosts and permissions that the person has granted.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -17,16 +17,20 @@ extern "C" {
     async fn remove_promise(permissions: &Object) -> Result<JsValue, JsValue>;
 }
 
-/// The match patterns that are granted.
+/// The match patterns and the permissions that are granted.
 ///
 /// # Errors
 /// Where the browser refuses to tell.
 pub async fn granted() -> Result<Vec<String>, BrowserError> {
-    let origins = Reflect::get(&get_all().await?, &"origins".into())?;
-    if origins.is_undefined() {
-        return Ok(Vec::new());
+    let all = get_all().await?;
+    let mut granted: Vec<String> = Vec::new();
+    for kind in ["origins", "permissions"] {
+        let names = Reflect::get(&all, &kind.into())?;
+        if !names.is_undefined() {
+            granted.extend(Array::from(&names).iter().filter_map(|name| name.as_string()));
+        }
     }
-    Ok(serde_wasm_bindgen::from_value(origins)?)
+    Ok(granted)
 }
 
 /// Asks the person for hosts. The browser is asked before this returns its future, as it demands within a click.
@@ -38,19 +42,28 @@ pub fn request(patterns: &[String]) -> impl Future<Output = Result<bool, Browser
     async move { Ok(wasm_bindgen_futures::JsFuture::from(asked?).await?.is_truthy()) }
 }
 
-/// Asks the person for notifications, as [`request`] asks for hosts.
+/// A permission that is asked for when it is first needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Optional {
+    /// To say something in a notification.
+    Notifications,
+    /// To delete what the browser keeps of an exchange.
+    BrowsingData,
+}
+
+/// Asks the person for a permission, as [`request`] asks for hosts.
 ///
 /// # Errors
 /// Where the browser refuses to ask.
-pub fn request_notifications() -> impl Future<Output = Result<bool, BrowserError>> {
-    let asked = notifications().and_then(|them| request_promise(&them).map_err(BrowserError::from));
+pub fn request_one(which: Optional) -> impl Future<Output = Result<bool, BrowserError>> {
+    let asked = one(which).and_then(|it| request_promise(&it).map_err(BrowserError::from));
     async move { Ok(wasm_bindgen_futures::JsFuture::from(asked?).await?.is_truthy()) }
 }
 
-/// Whether notifications are allowed.
-pub async fn may_notify() -> bool {
-    match notifications() {
-        Ok(them) => contains(&them).await.is_ok_and(|answer| answer.is_truthy()),
+/// Whether a permission is granted.
+pub async fn has(which: Optional) -> bool {
+    match one(which) {
+        Ok(it) => contains(&it).await.is_ok_and(|answer| answer.is_truthy()),
         Err(_) => false,
     }
 }
@@ -70,8 +83,12 @@ fn origins(patterns: &[String]) -> Result<Object, BrowserError> {
     Ok(permissions)
 }
 
-fn notifications() -> Result<Object, BrowserError> {
+fn one(which: Optional) -> Result<Object, BrowserError> {
+    let name = match which {
+        Optional::Notifications => "notifications",
+        Optional::BrowsingData => "browsingData",
+    };
     let permissions = Object::new();
-    Reflect::set(&permissions, &"permissions".into(), &Array::of1(&"notifications".into()))?;
+    Reflect::set(&permissions, &"permissions".into(), &Array::of1(&name.into()))?;
     Ok(permissions)
 }

@@ -1,6 +1,6 @@
 //! What is kept: [`Kept`] sealed in `storage.local`, [`Tabs`] in `storage.session`.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use latchkey::leave::Policy;
 use latchkey::state::{Kept, State, StateError, Tabs};
 use wasm_bindgen::prelude::*;
@@ -22,6 +22,10 @@ extern "C" {
     async fn local_get(key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
     async fn local_set(items: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
+    async fn local_all() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = remove)]
+    async fn local_remove(keys: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
     async fn session_get(key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
@@ -57,6 +61,17 @@ pub async fn load() -> Result<State, BrowserError> {
 pub async fn policy() -> Policy {
     let shared = managed_get(SHARED).await.and_then(|items| Reflect::get(&items, &SHARED.into()));
     Policy { shared: shared.is_ok_and(|shared| shared.as_bool() == Some(true)) }
+}
+
+/// Deletes the states that could not be read and were kept aside.
+///
+/// # Errors
+/// Where the browser's storage fails.
+pub async fn forget_aside() -> Result<(), BrowserError> {
+    let names = Object::keys(&local_all().await?.unchecked_into::<Object>());
+    let aside = |name: &JsValue| name.as_string().is_some_and(|name| name.starts_with(ASIDE));
+    local_remove(&names.iter().filter(aside).collect()).await?;
+    Ok(())
 }
 
 /// Saves what has changed between two states.

@@ -54,6 +54,11 @@ pub fn render(message: &Message) -> String {
     if text.is_empty() { get_message(&format!("{}_other", message.key), &args) } else { text }
 }
 
+/// Sentences, one after the other.
+pub fn all(messages: &[Message]) -> String {
+    messages.iter().map(render).collect::<Vec<_>>().join(" ")
+}
+
 /// The language of the texts: the one that `_locales` was chosen by.
 pub fn language() -> String {
     let language = text("language");

@@ -58,7 +58,7 @@ pub fn leaving(it: LeavingView, say: impl Fn(FromScreen) + Copy + Send + Sync + 
                 type="checkbox"
                 name="leaving"
                 value=exchange.clone()
-                prop:checked=leaving == Leaving::LogOut
+                prop:checked=leaving != Leaving::Stay
                 on:change=move |change| {
                     let leaving = if event_target_checked(&change) { Leaving::LogOut } else { Leaving::Stay };
                     say(FromScreen::Leaving { exchange: exchange.clone(), leaving });

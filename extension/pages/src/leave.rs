@@ -4,6 +4,7 @@ use gloo::events::EventListener;
 use latchkey::explain::Message;
 use latchkey::protocol::{FromScreen, Reply};
 use latchkey::view::{ArmedView, LeaveView};
+use latchkey_browser::permissions::Optional;
 use latchkey_browser::{ChangeListener, clock, permissions, tabs, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,7 +26,10 @@ pub struct Leave {
 impl Leave {
     /// Asks the background.
     pub async fn open() -> Self {
-        Self { view: RwSignal::new(ask().await), notifies: RwSignal::new(permissions::may_notify().await) }
+        Self {
+            view: RwSignal::new(ask().await),
+            notifies: RwSignal::new(permissions::has(Optional::Notifications).await),
+        }
     }
 
     /// Draws it.
@@ -75,7 +79,7 @@ impl Leave {
     }
 
     fn site(self, it: ArmedView) -> AnyView {
-        let ArmedView { site, name, left, since, back, lives } = it;
+        let ArmedView { site, name, left, since, back, lives, cleaned } = it;
         let when = if left {
             words::render(&Message::new("leave_left").with_text(words::relative(since, clock::now())))
         } else {
@@ -86,6 +90,7 @@ impl Leave {
             <li>
                 <h2>{words::render(&Message::new("leave_at").with_text(name))}</h2>
                 <p>{when}</p>
+                {cleaned.then(|| view! { <p class="cleaned">{words::text("leave_cleaned")}</p> })}
                 <p>{words::render(&lives)}</p>
                 <p class="buttons">
                     <a
@@ -120,7 +125,7 @@ impl Leave {
 
     /// Asks the browser, within the click.
     fn allow_notifications(self) {
-        let asked = permissions::request_notifications();
+        let asked = permissions::request_one(Optional::Notifications);
         spawn_local(async move { self.notifies.set(matches!(asked.await, Ok(true))) });
     }
 

@@ -1,5 +1,5 @@
-//! The screens: the popup over a tab, the welcome page, the sample of a page for a report, and the page that says that
-//! the person left while signed in.
+//! The screens: the popup over a tab, the welcome page, the settings, the sample of a page for a report, and the page
+//! that says that the person left while signed in.
 //!
 //! They show what the background answers and send it what the person does; every judgement is made in the core. The
 //! texts of a page are hostile: they reach the document as text nodes only, each isolated from the text around it and
@@ -13,6 +13,7 @@ mod notices;
 mod popup;
 mod quote;
 mod sample;
+mod settings;
 mod summary;
 mod welcome;
 
@@ -54,6 +55,13 @@ pub async fn sample() {
 #[wasm_bindgen]
 pub async fn leave() {
     let screen = leave::Leave::open().await;
+    show(move || screen.view());
+}
+
+/// Shows the settings.
+#[wasm_bindgen]
+pub async fn settings() {
+    let screen = settings::SettingsScreen::open().await;
     show(move || screen.view());
 }
 

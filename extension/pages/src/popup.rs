@@ -6,6 +6,8 @@ mod plain;
 mod reasons;
 mod row;
 
+pub use row::tone_class;
+
 use std::time::Duration;
 
 use gloo_timers::future::sleep;

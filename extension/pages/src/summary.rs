@@ -39,9 +39,9 @@ pub fn findings(account: &AccountView) -> impl Iterator<Item = &RowView> {
     account.sessions.iter().chain(&account.logins).filter(|row| row.verdict.is_finding())
 }
 
-/// The findings that belong to no row.
+/// What there is to say of the account that belongs to no row.
 pub fn account_findings(account: &AccountView) -> impl Iterator<Item = &FindingView> {
-    account.account.iter().filter(|finding| finding.verdict.is_finding())
+    account.account.iter().filter(|finding| finding.verdict != Verdict::Learning)
 }
 
 /// Whether a problem may have kept something from being read. That a control hides behind a menu does not.
@@ -70,6 +70,7 @@ mod tests {
             last_active_at: None,
             current: false,
             verdict,
+            mark: None,
             answer: None,
             reasons: Vec::new(),
             node: None,

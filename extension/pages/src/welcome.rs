@@ -252,6 +252,9 @@ impl Welcome {
             if matches!(permissions::remove(&patterns).await, Ok(true)) {
                 self.load_until(move |exchange| !exchange.watched || exchange.id != id).await;
                 self.outcome.set(Outcome::Stopped);
+            } else {
+                // What an administrator requires cannot be given back.
+                self.outcome.set(Outcome::Refused);
             }
         });
     }

@@ -210,10 +210,11 @@ pub(crate) fn firefox(setup: &Setup, profile: &Profile, proxy: u16) -> anyhow::R
 
 /// The package to install: as it was packed, or a damaged copy of it in `folder`.
 pub(crate) fn package(setup: &Setup, variable: &str, folder: &Path) -> anyhow::Result<PathBuf> {
-    let packed = environment::path(variable)?;
-    if setup.package == Package::AsPacked {
-        return Ok(packed);
-    }
+    let packed = match setup.package {
+        Package::AsPacked => return environment::path(variable),
+        Package::Managed => return environment::path(&[variable, "_MANAGED"].concat()),
+        Package::WithDamagedCore => environment::path(variable)?,
+    };
     let mut source = zip::ZipArchive::new(Cursor::new(std::fs::read(&packed)?))?;
     let damaged = folder.join(packed.file_name().context("a package has a name")?);
     let mut copy = zip::ZipWriter::new(std::fs::File::create(&damaged)?);

@@ -90,6 +90,8 @@ pub enum Package {
     AsPacked,
     /// The same with its core damaged, to see what a person is told then.
     WithDamagedCore,
+    /// The build for administrators, which requires the exchanges' hosts.
+    Managed,
 }
 
 /// Where a browser is seen.

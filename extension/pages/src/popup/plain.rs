@@ -61,6 +61,9 @@ pub fn foot(popup: Popup) -> AnyView {
             <button class="quiet" on:click=move |_| popup.go("welcome.html".to_owned())>
                 {words::text("popup_choose")}
             </button>
+            <button class="quiet" on:click=move |_| popup.go("settings.html".to_owned())>
+                {words::text("settings_title")}
+            </button>
             <button class="quiet" on:click=move |_| popup.go(format!("sample.html?tab={}", popup.tab_id()))>
                 {words::text("popup_report")}
             </button>

@@ -37,6 +37,7 @@ pub fn title(row: &RowView) -> AnyView {
 /// Draws a row.
 pub fn row(popup: Popup, id: String, row: Row) -> AnyView {
     let verdict = Memo::new(move |_| row.with(|it| it.as_ref().map_or(Verdict::Learning, |it| it.verdict)));
+    let label = Memo::new(move |_| row.with(|it| it.as_ref().map(RowView::label)));
     let heading = format!("{id}-name");
     let labelled_by = heading.clone();
     view! {
@@ -49,7 +50,7 @@ pub fn row(popup: Popup, id: String, row: Row) -> AnyView {
             >
                 <div class="row-head">
                     {name::name(popup, heading, row)}
-                    {move || chip(verdict.get())}
+                    {move || label.get().map(|label| chip(verdict.get(), &label))}
                 </div>
                 {move || row.with(|it| it.as_ref().map(facts))}
                 {move || row.with(|it| it.as_ref().map(reasons::strongest))}
@@ -65,9 +66,9 @@ pub fn row(popup: Popup, id: String, row: Row) -> AnyView {
     .into_any()
 }
 
-fn chip(verdict: Verdict) -> AnyView {
+fn chip(verdict: Verdict, label: &Message) -> AnyView {
     view! {
-        <span class="chip">{Icon::of(verdict.tone()).draw()}<span>{words::render(&verdict.label())}</span></span>
+        <span class="chip">{Icon::of(verdict.tone()).draw()}<span>{words::render(label)}</span></span>
     }
     .into_any()
 }
@@ -121,6 +122,7 @@ fn answers(popup: Popup, row: Row) -> AnyView {
         row.with(|it| it.as_ref().is_some_and(|it| !it.current || it.answer.is_some() || it.verdict.is_finding()))
     });
     let told = Memo::new(move |_| row.with(|it| it.as_ref().and_then(|it| it.answer)));
+    let parted = Memo::new(move |_| row.with(|it| it.as_ref().is_some_and(|it| it.mark.is_some())));
     let node = Memo::new(move |_| row.with(|it| it.as_ref().and_then(|it| it.node)));
     let button = move |answer: Answer, icon: Icon, key: &'static str| {
         let pressed = move || told.get() == Some(answer);
@@ -159,6 +161,9 @@ fn answers(popup: Popup, row: Row) -> AnyView {
         </div>
         <Show when=move || told.get() == Some(Answer::NotMine)>
             <p class="advice">{words::text("popup_not_me_hint")}</p>
+        </Show>
+        <Show when=move || parted.get()>
+            <p class="advice">{words::text("parted_hint")}</p>
         </Show>
     }
     .into_any()
