@@ -11,7 +11,7 @@ use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
-use crate::view::{Badge, LeaveView, Painting, PopupView, SampleView, WelcomeView};
+use crate::view::{Badge, LeaveView, LessonView, Painting, PopupView, SampleView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,15 @@ pub enum FromPage {
     },
     /// The person pressed "I am still here".
     Here,
+    /// The person pointed at a row and its parts.
+    Lesson {
+        /// The [`crate::page::Capture`] of the page, as JSON.
+        capture: String,
+        /// At what: the text of a [`crate::reading::lesson::Pointing`].
+        pointing: String,
+        /// Whether it is to be remembered, or only tried.
+        save: bool,
+    },
 }
 
 /// What a screen of the extension says.
@@ -126,6 +135,16 @@ pub enum FromScreen {
         /// The [`crate::page::Capture`] of the page, as JSON.
         capture: String,
     },
+    /// The person wants to teach the page of a tab.
+    Teach {
+        /// The tab.
+        tab: Tab,
+    },
+    /// The person wants what they taught of a tab's page to be forgotten.
+    Forget {
+        /// The tab.
+        tab: Tab,
+    },
     /// The person has read the notices.
     DismissNotices,
     /// The page that says that the person left while signed in opened.
@@ -172,6 +191,9 @@ pub enum Reply {
     Welcome(WelcomeView),
     /// The sample.
     Sample(SampleView),
+    /// What was understood of what the person pointed at. Goes to a page's script by a way of its own.
+    #[serde(skip)]
+    Lesson(LessonView),
     /// The page that says that the person left while signed in.
     Leave(LeaveView),
     /// What was asked cannot be done.
@@ -196,6 +218,10 @@ pub enum Effect {
     Watch(Vec<String>),
     /// Tell the scripts of a tab to stop and clean up: its host is not watched any more.
     Stop(TabId),
+    /// Run the page scripts in a tab, where they do not run already, and have its page looked at anew.
+    Read(TabId),
+    /// Let the person point at things in a tab's page.
+    Teach(TabId),
     /// Tell open screens that what they show of a tab has changed.
     Changed(TabId),
     /// Open the welcome page.

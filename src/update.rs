@@ -11,7 +11,7 @@ use crate::leave::{self, OpenPage};
 use crate::memory::{self, ListName, Memory, RowId};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
-use crate::reading::{self, Hints, Problem, Reading, SignedIn};
+use crate::reading::{self, Problem, Reading, SignedIn, lesson};
 use crate::risk::{self, Assessment, Own, Snapshot, Verdict};
 use crate::sample::{self, Sample};
 use crate::session::Row;
@@ -22,6 +22,7 @@ use crate::view::{
 };
 use crate::world::World;
 
+mod teach;
 mod watch;
 
 /// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
@@ -61,6 +62,9 @@ pub fn update(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
             Outcome { reply: Reply::Done, effects, judged: false }
         }
         Event::Page(_, FromPage::Here) => watched(state, leave::Event::Here, now),
+        Event::Page(tab, FromPage::Lesson { capture, pointing, save }) => {
+            teach::taught(state, &tab, &capture, &pointing, save, around)
+        }
         Event::Screen(event) => from_screen(state, event, around),
     }
 }
@@ -105,10 +109,10 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
         FromBrowser::TabNavigated(tab) => {
             let known = state.tabs.tabs.remove(&tab.id).is_some();
             let mut effects = if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() };
-            let there = exchange::of_url(&tab.url).map(|exchange| exchange.id);
             // Another page of the same exchange is no leaving.
             let mut pages = state.tabs.watch.pages.iter();
-            if pages.any(|page| page.tab == tab.id && there != Some(page.exchange.as_str())) {
+            let same = |id: &str| exchange::by_id(id).is_some_and(|exchange| exchange.has(&tab.url));
+            if pages.any(|page| page.tab == tab.id && !same(&page.exchange)) {
                 effects.extend(watch::step(state, leave::Event::TabLeft(tab.id), now));
             }
             Outcome { reply: Reply::Done, effects, judged: false }
@@ -138,7 +142,8 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
             .tabs
             .iter()
             .filter(|(_, tab)| {
-                exchange::by_id(&tab.exchange).is_none_or(|it| !it.patterns().any(|pattern| watched.contains(&pattern)))
+                exchange::by_id(&tab.exchange)
+                    .is_none_or(|it| !it.is_site() && !it.patterns().any(|pattern| watched.contains(&pattern)))
             })
             .map(|(id, _)| *id)
             .collect();
@@ -154,8 +159,7 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
 
 fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around: &Around<'_>) -> Outcome {
     let now = around.now;
-    let Some(exchange) = exchange::of_url(&tab.url).filter(|_| exchange::is_within(&tab.url, &state.kept.watched))
-    else {
+    let Some(exchange) = teach::site_of(state, &tab.url) else {
         state.tabs.tabs.remove(&tab.id);
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)], judged: false };
     };
@@ -163,7 +167,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     let mut there = tab.clone();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
-            let reading = reading_of(&page, exchange, around);
+            let reading = teach::reading_of(state, &page, exchange, around);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
             // Browsers vouch for the address with which the document began; within its origin a page may have moved on.
             if exchange::is_within(&page.url, std::slice::from_ref(&tab.url)) {
@@ -198,11 +202,6 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     Outcome { reply, effects, judged }
 }
 
-fn reading_of(page: &Page, exchange: &Exchange, around: &Around<'_>) -> Reading {
-    let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
-    reading::read(page, &hints, around.now, &around.own.zone)
-}
-
 /// Judges a page that was read.
 fn look(
     state: &State,
@@ -220,9 +219,12 @@ fn look(
     }
     let logins: Vec<Row> = reading.logins().cloned().collect();
     if sessions.is_empty() && logins.is_empty() {
-        let expected =
-            exchange.is_device_page(&tab.url) && reading.lists.is_empty() && reading.signed_in != SignedIn::No;
-        return if expected { Shows::Unreadable { problems: reading.problems } } else { Shows::NoList };
+        let expected = exchange.is_device_page(&tab.url) && reading.lists.is_empty() || teach::is_out_of_date(&reading);
+        return if expected && reading.signed_in != SignedIn::No {
+            Shows::Unreadable { problems: reading.problems }
+        } else {
+            Shows::NoList
+        };
     }
     let label = reading::account_label(page);
     let account = account_id(state, exchange, tab, label.as_deref());
@@ -322,7 +324,7 @@ fn account_id(state: &State, exchange: &Exchange, tab: &Tab, label: Option<&str>
 fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Outcome {
     let now = around.now;
     match event {
-        FromScreen::Popup { tab } => Outcome::reply(Reply::Popup(popup(state, &tab))),
+        FromScreen::Popup { tab } => popup(state, &tab),
         FromScreen::Welcome => Outcome::reply(Reply::Welcome(welcome(state))),
         FromScreen::Answer { tab, account, row, answer } => {
             change_memory(state, tab, &account, around, |memory, list| memory.answer(list, &row, answer))
@@ -335,6 +337,8 @@ fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Out
             known
         }),
         FromScreen::Sample { capture } => Outcome::reply(sample_of(&capture)),
+        FromScreen::Teach { tab } => teach::begin(state, &tab),
+        FromScreen::Forget { tab } => teach::forget(state, &tab),
         FromScreen::Show { tab, node } => {
             Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)], judged: false }
         }
@@ -416,7 +420,7 @@ fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {
         id: exchange.id.to_owned(),
         name: exchange.name.to_owned(),
         hosts: exchange.origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1.to_owned())).collect(),
-        watched: patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
+        watched: exchange.is_site() || patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
         patterns,
         device_page: exchange.device_page.map(str::to_owned),
     }
@@ -429,18 +433,28 @@ fn welcome(state: &State) -> WelcomeView {
     }
 }
 
-fn popup(state: &State, tab: &Tab) -> PopupView {
+fn popup(state: &State, tab: &Tab) -> Outcome {
     if state.tabs.tabs.contains_key(&tab.id) {
-        return popup_of(state, tab);
+        return Outcome::reply(Reply::Popup(popup_of(state, tab)));
     }
-    let screen = match exchange::of_url(&tab.url) {
-        Some(exchange) if exchange::is_within(&tab.url, &state.kept.watched) => {
-            Screen::NotRead { exchange: exchange_view(exchange, state) }
-        }
-        Some(exchange) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
-        None => elsewhere(state),
+    let site = teach::site_of(state, &tab.url);
+    let screen = match (site, exchange::of_url(&tab.url)) {
+        (Some(site), _) => Screen::NotRead { exchange: exchange_view(site, state) },
+        (None, Some(exchange)) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
+        (None, None) => elsewhere(state),
     };
-    PopupView { screen, notices: state.kept.notices.clone(), watch: watch::popup(state, tab) }
+    // The browser lets a site that is none of the exchanges be read where the person opened the popup, and only then.
+    let effects = site.filter(|site| site.is_site()).map(|_| Effect::Read(tab.id)).into_iter().collect();
+    Outcome { reply: Reply::Popup(popup_with(screen, state, tab)), effects, judged: false }
+}
+
+fn popup_with(screen: Screen, state: &State, tab: &Tab) -> PopupView {
+    PopupView {
+        screen,
+        notices: state.kept.notices.clone(),
+        watch: watch::popup(state, tab),
+        teach: teach::view(state, tab),
+    }
 }
 
 fn elsewhere(state: &State) -> Screen {
@@ -462,11 +476,7 @@ fn popup_of(state: &State, tab: &Tab) -> PopupView {
             Shows::Sessions(judgement) => Screen::Sessions(Box::new(account_view(it, judgement, exchange, state))),
         })
     });
-    PopupView {
-        screen: screen.unwrap_or_else(|| elsewhere(state)),
-        notices: state.kept.notices.clone(),
-        watch: watch::popup(state, tab),
-    }
+    popup_with(screen.unwrap_or_else(|| elsewhere(state)), state, tab)
 }
 
 fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, state: &State) -> AccountView {
@@ -549,6 +559,7 @@ fn problem_messages(problems: &[Problem]) -> Vec<Message> {
             "capture" => Message::new("problem_capture"),
             "control-behind-a-menu" => Message::new("problem_control_behind_a_menu"),
             "ambiguous-date" => Message::new("problem_ambiguous_date"),
+            lesson::OUT_OF_DATE => Message::new("problem_lesson_out_of_date"),
             _ => continue,
         };
         if !messages.contains(&message) {

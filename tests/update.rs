@@ -468,6 +468,14 @@ fn event() -> impl Strategy<Value = Event> {
             |(tab, node, words)| { Event::Page(tab, FromPage::Pressed { revision: 0, node, words: words.to_owned() }) }
         ),
         tabs.clone().prop_map(|tab| Event::Page(tab, FromPage::Here)),
+        (tabs.clone(), captures.clone(), 0..40_u32, 0..40_u32, any::<bool>()).prop_map(
+            |(tab, capture, row, address, save)| {
+                let pointing = format!("sessions {row} address {address}");
+                Event::Page(tab, FromPage::Lesson { capture, pointing, save })
+            }
+        ),
+        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Teach { tab })),
+        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Forget { tab })),
         any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Woken(Policy { shared }))),
         any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Policy(Policy { shared }))),
         presence.prop_map(|presence| Event::Browser(FromBrowser::Presence(presence))),

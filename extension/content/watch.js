@@ -133,10 +133,11 @@
   };
 
   const observer = new MutationObserver((records) => {
-    const host = latchkey.host;
+    const hosts = [latchkey.host, latchkey.lesson?.host].filter(Boolean);
+    const isHost = (/** @type {Node | undefined} */ node) => hosts.includes(/** @type {HTMLElement} */ (node));
     const own = (/** @type {MutationRecord} */ { target, addedNodes, removedNodes }) =>
-      target === host || (addedNodes.length + removedNodes.length === 1 && (addedNodes[0] ?? removedNodes[0]) === host);
-    if (host && records.every(own)) return;
+      isHost(target) || (addedNodes.length + removedNodes.length === 1 && isHost(addedNodes[0] ?? removedNodes[0]));
+    if (hosts.length > 0 && records.every(own)) return;
     const grown = records.some(({ addedNodes }) =>
       [...addedNodes].some((node) => node instanceof Element && node.childElementCount >= PARTS));
     if (grown) patience = PATIENCE;
@@ -159,7 +160,7 @@
 
   /**
    * Says something that needs no answer.
-   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
+   * @param {Told} message
    */
   function tell(message) {
     if (isAlive()) runtime.sendMessage(message).catch(() => {});

@@ -5,14 +5,12 @@
 //! stays unknown, and a control goes through the same refusals as everywhere. A lesson that fits a page no longer reads
 //! nothing of it.
 
+mod form;
 mod read;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::controls::{self, Button, Ends};
 use super::leaves::{Leaves, Source};
@@ -29,10 +27,8 @@ use crate::zone::Zone;
 pub const OUT_OF_DATE: &str = "lesson-out-of-date";
 
 /// What a person taught of one page of a site.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lesson {
-    /// The form's version, [`Lesson::VERSION`].
-    pub version: u32,
     /// What the rows are.
     pub list: Listed,
     /// The way from the document's root to what holds the rows.
@@ -40,21 +36,15 @@ pub struct Lesson {
     /// The rows' tag.
     pub row: String,
     /// The words of the last heading before the rows, letters alone; of several like lists it tells which.
-    #[serde(default)]
     pub heading: String,
     /// Where in a row its parts stand.
     pub parts: Vec<Taught>,
     /// The words of the control that ends a session.
-    #[serde(default)]
     pub words: String,
-    /// Fields of a later form of the same version, kept as they are.
-    #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
 /// What the rows of a taught list are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Listed {
     /// Sessions that are alive.
     #[default]
@@ -64,8 +54,7 @@ pub enum Listed {
 }
 
 /// A part of a row that a person can point at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The address.
     Address,
@@ -80,23 +69,22 @@ pub enum Part {
 }
 
 /// Where a part stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taught {
     /// Which.
     pub part: Part,
     /// The way to it from its row.
     pub way: Vec<Step>,
     /// Whether the reader knew the value of the row that was pointed at: then other rows are known by theirs.
-    #[serde(default)]
     pub sure: bool,
 }
 
 /// One step down: a tag, how many of the same tag stand before it, and how many after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step(pub String, pub u32, pub u32);
 
 /// What a person pointed at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointing {
     /// The row.
     pub row: NodeId,
@@ -144,11 +132,6 @@ const LONGEST_WAY: usize = 32;
 const DEEPEST: usize = 400;
 /// How many pieces below a part are looked at.
 const PIECES: usize = 8;
-
-impl Lesson {
-    /// The version of the stored form.
-    pub const VERSION: u32 = 1;
-}
 
 /// A page, made ready for a lesson.
 struct Class<'a> {
@@ -211,7 +194,6 @@ impl<'a> Class<'a> {
             return learned;
         }
         let mut lesson = Lesson {
-            version: Lesson::VERSION,
             list: pointing.list,
             above,
             row,
@@ -231,6 +213,10 @@ impl<'a> Class<'a> {
                 }
                 Err(refusal) => learned.refused.push((Some(*part), refusal)),
             }
+        }
+        if pointing.parts.is_empty() {
+            // There is more to come, and nothing wrong so far.
+            return learned;
         }
         if !lesson.parts.iter().any(|taught| taught.sure) {
             learned.refused.push((None, Refusal::TooLittle));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::teach::site_of;
 use super::{badge, painting};
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
@@ -154,8 +155,7 @@ pub fn popup(state: &State, tab: &Tab) -> WatchView {
         (Computer::Own, _, true) => Some(Message::new("leave_ask_new")),
         _ => None,
     };
-    let own = exchange::of_url(&tab.url)
-        .filter(|_| !computer.is_shared() && exchange::is_within(&tab.url, &state.kept.watched));
+    let own = site_of(state, &tab.url).filter(|_| !computer.is_shared());
     WatchView {
         computer,
         asks,

@@ -58,7 +58,7 @@ impl SampleScreen {
 
 fn shown(sample: SampleView) -> AnyView {
     let replaced = words::render(&Message::new("sample_replaced").with(Arg::Count(u64::from(sample.replaced))));
-    let save = file(&sample.html).map(|address| {
+    let save = file(&sample.html, "text/html").map(|address| {
         view! {
             <a class="button primary" href=address download=sample.name.clone()>{words::text("sample_save")}</a>
         }
@@ -74,10 +74,10 @@ fn shown(sample: SampleView) -> AnyView {
 }
 
 /// An address under which the file can be saved; it lives as long as the document.
-fn file(html: &str) -> Option<String> {
+pub fn file(text: &str, kind: &str) -> Option<String> {
     let options = BlobPropertyBag::new();
-    options.set_type("text/html");
-    let parts = Array::of1(&JsValue::from_str(html));
+    options.set_type(kind);
+    let parts = Array::of1(&JsValue::from_str(text));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
     Url::create_object_url_with_blob(&blob).ok()
 }
