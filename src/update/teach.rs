@@ -76,13 +76,9 @@ pub fn forget(state: &mut State, tab: &Tab) -> Outcome {
     if known.is_none() {
         return Outcome::refused("nothing was taught of this page");
     }
-    let effects = if site_of(state, &tab.url).is_some() {
-        vec![Effect::Read(tab.id)]
-    } else {
-        state.tabs.tabs.remove(&tab.id);
-        vec![Effect::Stop(tab.id), Effect::Badge(tab.id, None)]
-    };
-    Outcome { reply: Reply::Done, effects, judged: false }
+    state.tabs.tabs.remove(&tab.id);
+    let next = if site_of(state, &tab.url).is_some() { Effect::Read(tab.id) } else { Effect::Stop(tab.id) };
+    Outcome { reply: Reply::Done, effects: vec![Effect::Badge(tab.id, None), next], judged: false }
 }
 
 /// The person pointed at something: what is understood of it, and whether it is remembered.
