@@ -3,6 +3,8 @@
 //! These are hints. The reader must do without them; nothing here was seen on a live account page unless the file says
 //! `verified = true`. A host that is not listed, however alike, is none of ours.
 
+use std::sync::{Mutex, PoisonError};
+
 /// One exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
@@ -42,9 +44,48 @@ pub fn of_url(url: &str) -> Option<&'static Exchange> {
     EXCHANGES.iter().find(|exchange| exchange.has(url))
 }
 
-/// The exchange of an id.
+/// The exchange of an id, or the site that has its origin for an id.
 pub fn by_id(id: &str) -> Option<&'static Exchange> {
-    EXCHANGES.iter().find(|exchange| exchange.id == id)
+    EXCHANGES.iter().find(|exchange| exchange.id == id).or_else(|| site(id).filter(|site| site.id == id))
+}
+
+/// A site that is none of the exchanges, and is treated as one because the person taught a page of it: its origin is
+/// its id, its host its name. `None` of what is not https.
+///
+/// Each is made once and lives as long as the program: to be called of sites that a person chose, and of no others.
+///
+/// ```
+/// use latchkey::exchange::site;
+/// let site = site("https://wallet.example:8443/devices").unwrap();
+/// assert_eq!((site.id, site.name), ("https://wallet.example", "wallet.example"));
+/// ```
+pub fn site(url: &str) -> Option<&'static Exchange> {
+    static SITES: Mutex<Vec<&'static Exchange>> = Mutex::new(Vec::new());
+    let origin = Origin::of(url).filter(|origin| origin.scheme == "https")?.to_string();
+    let mut sites = SITES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = sites.iter().find(|site| site.id == origin) {
+        return Some(known);
+    }
+    let id: &'static str = Box::leak(origin.into_boxed_str());
+    let made: &'static Exchange = Box::leak(Box::new(Exchange {
+        id,
+        name: id.trim_start_matches("https://"),
+        brand: &[],
+        origins: Box::leak(Box::new([id])),
+        login_paths: &["/login", "/log-in", "/signin", "/sign-in"],
+        device_paths: &[],
+        device_page: None,
+        alive_minutes: None,
+        verified: false,
+        source: "",
+    }));
+    sites.push(made);
+    Some(made)
+}
+
+/// What names a page of a site: scheme, host and path, without a port or a slash at the end.
+pub fn page_of(url: &str) -> Option<String> {
+    Some([Origin::of(url)?.to_string().as_str(), path_of(url).trim_end_matches('/')].concat())
 }
 
 /// Whether an address lies on one of `origins` (match patterns such as `https://www.binance.com/*`, or plain origins).
@@ -53,6 +94,11 @@ pub fn is_within(url: &str, origins: &[String]) -> bool {
 }
 
 impl Exchange {
+    /// Whether it is no exchange that is known, but a site that the person taught.
+    pub fn is_site(&self) -> bool {
+        self.origins == [self.id]
+    }
+
     /// The match patterns of its pages.
     pub fn patterns(&self) -> impl Iterator<Item = String> + '_ {
         self.origins.iter().map(|origin| format!("{origin}/*"))
@@ -87,6 +133,15 @@ impl Exchange {
 struct Origin {
     scheme: String,
     host: String,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in [&self.scheme, "://", &self.host] {
+            f.write_str(part)?;
+        }
+        Ok(())
+    }
 }
 
 impl Origin {
@@ -154,6 +209,25 @@ mod tests {
     fn a_port_does_not_hide_an_exchange() {
         assert_eq!(of_url("http://127.0.0.1:8455/en/login").map(|exchange| exchange.id), Some("demo"));
         assert_eq!(of_url("https://www.kucoin.com:443/").map(|exchange| exchange.id), Some("kucoin"));
+    }
+
+    #[test]
+    fn a_site_is_made_once_and_found_by_its_id() {
+        let made = site("https://Wallet.example:444/a").unwrap();
+        assert!(std::ptr::eq(made, by_id("https://wallet.example").unwrap()));
+        assert!(made.is_site() && made.has("https://wallet.example/b") && !made.has("https://wallet.example.org/"));
+        assert!(by_id("binance").is_some_and(|exchange| !exchange.is_site()));
+        for odd in ["http://wallet.example/", "demo2", "", "https://", "javascript:alert(1)", "https://a@b/"] {
+            assert_eq!(site(odd), None, "{odd}");
+        }
+        assert_eq!(by_id("https://wallet.example/b"), None);
+    }
+
+    #[test]
+    fn a_page_is_named_without_port_query_and_last_slash() {
+        let named = page_of("http://127.0.0.1:8455/en/devices/?a=1#b");
+        assert_eq!(named.as_deref(), Some("http://127.0.0.1/en/devices"));
+        assert_eq!(page_of("about:blank"), None);
     }
 
     #[test]

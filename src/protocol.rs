@@ -12,7 +12,7 @@ use crate::memory::{Answer, Expected, RowId, Settings};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
-use crate::view::{Badge, LeaveView, Painting, PopupView, SampleView, SettingsView, WelcomeView};
+use crate::view::{Badge, LeaveView, LessonView, Painting, PopupView, SampleView, SettingsView, WelcomeView};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +82,15 @@ pub enum FromPage {
     },
     /// The person pressed "I am still here".
     Here,
+    /// The person pointed at a row and its parts.
+    Lesson {
+        /// The [`crate::page::Capture`] of the page, as JSON.
+        capture: String,
+        /// At what: the text of a [`crate::reading::lesson::Pointing`].
+        pointing: String,
+        /// Whether it is to be remembered, or only tried.
+        save: bool,
+    },
 }
 
 /// What a screen of the extension says.
@@ -128,6 +137,16 @@ pub enum FromScreen {
     Sample {
         /// The [`crate::page::Capture`] of the page, as JSON.
         capture: String,
+    },
+    /// The person wants to teach the page of a tab.
+    Teach {
+        /// The tab.
+        tab: Tab,
+    },
+    /// The person wants what they taught of a tab's page to be forgotten.
+    Forget {
+        /// The tab.
+        tab: Tab,
     },
     /// The person has read the notices.
     DismissNotices,
@@ -197,6 +216,9 @@ pub enum Reply {
     Welcome(WelcomeView),
     /// The sample.
     Sample(SampleView),
+    /// What was understood of what the person pointed at. Goes to a page's script by a way of its own.
+    #[serde(skip)]
+    Lesson(LessonView),
     /// The page that says that the person left while signed in.
     Leave(LeaveView),
     /// The settings.
@@ -225,6 +247,10 @@ pub enum Effect {
     Watch(Vec<String>),
     /// Tell the scripts of a tab to stop and clean up: its host is not watched any more.
     Stop(TabId),
+    /// Run the page scripts in a tab, where they do not run already, and have its page looked at anew.
+    Read(TabId),
+    /// Let the person point at things in a tab's page.
+    Teach(TabId),
     /// Tell open screens that what they show of a tab has changed.
     Changed(TabId),
     /// Open the welcome page.

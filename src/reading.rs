@@ -20,6 +20,7 @@ pub mod device;
 mod fields;
 mod kinds;
 mod leaves;
+pub mod lesson;
 pub mod lexicon;
 mod missing;
 pub mod place;

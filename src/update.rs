@@ -10,7 +10,7 @@ use crate::leave::{self, OpenPage};
 use crate::memory::{self, ListName, Memory};
 use crate::page::Page;
 use crate::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Privacy, Reply, Tab, TabId};
-use crate::reading::{self, Hints, Problem, Reading, SignedIn};
+use crate::reading::{self, Problem, Reading, SignedIn};
 use crate::risk::{self, Assessment, Own, Settings, Snapshot};
 use crate::sample::{self, Sample};
 use crate::session::Row;
@@ -20,6 +20,7 @@ use crate::world::World;
 
 mod diary;
 mod show;
+mod teach;
 mod told;
 mod watch;
 
@@ -72,6 +73,9 @@ fn handle(state: &mut State, event: Event, around: &Around<'_>) -> Outcome {
             Outcome { reply: Reply::Done, effects, judged: false }
         }
         Event::Page(_, FromPage::Here) => watched(state, leave::Event::Here, now),
+        Event::Page(tab, FromPage::Lesson { capture, pointing, save }) => {
+            teach::taught(state, &tab, &capture, &pointing, save, around)
+        }
         Event::Screen(event) => from_screen(state, event, around),
     }
 }
@@ -117,10 +121,10 @@ fn from_browser(state: &mut State, event: FromBrowser, now: DateTime<Utc>) -> Ou
         FromBrowser::TabNavigated(tab) => {
             let known = state.tabs.tabs.remove(&tab.id).is_some();
             let mut effects = if known { vec![Effect::Badge(tab.id, None)] } else { Vec::new() };
-            let there = exchange::of_url(&tab.url).map(|exchange| exchange.id);
             // Another page of the same exchange is no leaving.
             let mut pages = state.tabs.watch.pages.iter();
-            if pages.any(|page| page.tab == tab.id && there != Some(page.exchange.as_str())) {
+            let same = |id: &str| exchange::by_id(id).is_some_and(|exchange| exchange.has(&tab.url));
+            if pages.any(|page| page.tab == tab.id && !same(&page.exchange)) {
                 effects.extend(watch::step(state, leave::Event::TabLeft(tab.id), now));
             }
             Outcome { reply: Reply::Done, effects, judged: false }
@@ -156,7 +160,8 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
             .tabs
             .iter()
             .filter(|(_, tab)| {
-                exchange::by_id(&tab.exchange).is_none_or(|it| !it.patterns().any(|pattern| watched.contains(&pattern)))
+                exchange::by_id(&tab.exchange)
+                    .is_none_or(|it| !it.is_site() && !it.patterns().any(|pattern| watched.contains(&pattern)))
             })
             .map(|(id, _)| *id)
             .collect();
@@ -172,8 +177,7 @@ fn hosts_granted(state: &mut State, granted: Vec<String>) -> Outcome {
 
 fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around: &Around<'_>) -> Outcome {
     let now = around.now;
-    let Some(exchange) = exchange::of_url(&tab.url).filter(|_| exchange::is_within(&tab.url, &state.kept.watched))
-    else {
+    let Some(exchange) = teach::site_of(state, &tab.url) else {
         state.tabs.tabs.remove(&tab.id);
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)], judged: false };
     };
@@ -181,7 +185,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     let mut there = tab.clone();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
-            let reading = reading_of(&page, exchange, around);
+            let reading = teach::reading_of(state, &page, exchange, around);
             let (signed_in, exit) = (reading.signed_in, watch::exit(&page, &reading));
             // Browsers vouch for the address with which the document began; within its origin a page may have moved on.
             if exchange::is_within(&page.url, std::slice::from_ref(&tab.url)) {
@@ -218,11 +222,6 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     Outcome { reply, effects, judged }
 }
 
-fn reading_of(page: &Page, exchange: &Exchange, around: &Around<'_>) -> Reading {
-    let hints = Hints { lang: None, brand: exchange.brand.iter().map(|name| (*name).to_owned()).collect() };
-    reading::read(page, &hints, around.now, &around.own.zone)
-}
-
 /// Judges a page that was read.
 fn look(
     state: &State,
@@ -242,9 +241,12 @@ fn look(
     }
     let logins: Vec<Row> = reading.logins().cloned().collect();
     if sessions.is_empty() && logins.is_empty() {
-        let expected =
-            exchange.is_device_page(&tab.url) && reading.lists.is_empty() && reading.signed_in != SignedIn::No;
-        return if expected { Shows::Unreadable { problems: reading.problems } } else { Shows::NoList };
+        let expected = exchange.is_device_page(&tab.url) && reading.lists.is_empty() || teach::is_out_of_date(&reading);
+        return if expected && reading.signed_in != SignedIn::No {
+            Shows::Unreadable { problems: reading.problems }
+        } else {
+            Shows::NoList
+        };
     }
     let label = reading::account_label(page);
     let account = account_id(state, exchange, tab, label.as_deref());
@@ -354,7 +356,7 @@ fn account_id(state: &State, exchange: &Exchange, tab: &Tab, label: Option<&str>
 fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Outcome {
     let now = around.now;
     match event {
-        FromScreen::Popup { tab } => Outcome::reply(Reply::Popup(popup(state, &tab))),
+        FromScreen::Popup { tab } => popup(state, &tab),
         FromScreen::Welcome => Outcome::reply(Reply::Welcome(welcome(state))),
         FromScreen::Answer { tab, account, row, answer } => {
             change_memory(state, tab, &account, around, |memory, list| memory.answer(list, &row, answer))
@@ -367,6 +369,8 @@ fn from_screen(state: &mut State, event: FromScreen, around: &Around<'_>) -> Out
             known
         }),
         FromScreen::Sample { capture } => Outcome::reply(sample_of(&capture)),
+        FromScreen::Teach { tab } => teach::begin(state, &tab),
+        FromScreen::Forget { tab } => teach::forget(state, &tab),
         FromScreen::Show { tab, node } => {
             Outcome { reply: Reply::Done, effects: vec![Effect::Show(tab, node)], judged: false }
         }

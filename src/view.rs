@@ -19,6 +19,32 @@ pub struct PopupView {
     pub notices: Vec<Message>,
     /// Whose computer it is, and what that means for this tab.
     pub watch: WatchView,
+    /// What can be taught of this tab's page.
+    pub teach: TeachView,
+}
+
+/// The popup's part of teaching.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeachView {
+    /// Whether the tab's page can be taught.
+    pub can: bool,
+    /// Whether it was.
+    pub taught: bool,
+    /// All that was taught, as a file; `None` where nothing was.
+    pub file: Option<String>,
+}
+
+/// What was understood of what a person pointed at.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LessonView {
+    /// The rows: of each its address, device, time, place and control, as texts; empty is unknown. The time is in
+    /// RFC 3339.
+    pub rows: Vec<[String; 5]>,
+    /// What was not taken, by the name of the part, and why; an empty name speaks of the whole.
+    pub refused: Vec<(&'static str, Message)>,
+    /// Whether it is remembered now.
+    pub saved: bool,
 }
 
 /// The popup's part of the watch.

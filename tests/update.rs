@@ -6,7 +6,6 @@
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use latchkey::leave::{Policy, Presence, SiteId, Whose};
 use latchkey::memory::{Answer, RowId};
-use latchkey::page::{Capture, NodeId, Page};
 use latchkey::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Reply, Tab};
 use latchkey::risk::Own;
 use latchkey::state::{AccountId, Privacy, State};
@@ -14,6 +13,10 @@ use latchkey::update::{Around, Outcome, update};
 use latchkey::view::{AccountView, Painting, Screen, Tone};
 use latchkey::world::World;
 use proptest::prelude::*;
+use support::capture;
+
+#[path = "support/capture.rs"]
+mod support;
 
 const DEVICES: &str = "https://www.binance.com/en/my/security/account-activity";
 const PATTERN: &str = "https://www.binance.com/*";
@@ -32,33 +35,6 @@ fn tab(url: &str) -> Tab {
 
 fn private(url: &str) -> Tab {
     Tab { privacy: Privacy::Private, ..tab(url) }
-}
-
-/// What the page's script would send of a document.
-fn capture(html: &str, url: &str) -> String {
-    let page = Page::from_html(html, url);
-    let mut capture = Capture {
-        version: Capture::VERSION,
-        url: page.url.clone(),
-        title: page.title.clone(),
-        lang: page.lang.clone().unwrap_or_default(),
-        cut_off: page.cut_off,
-        ..Capture::default()
-    };
-    for (id, node) in page.nodes().iter().enumerate() {
-        let tag = capture.tags.iter().position(|tag| *tag == node.tag).unwrap_or_else(|| {
-            capture.tags.push(node.tag.clone());
-            capture.tags.len() - 1
-        });
-        capture.parent.push(node.parent.map_or(-1, |parent| parent as i32));
-        capture.tag.push(tag as u16);
-        capture.index.push(node.index);
-        capture.text.push(node.text.clone());
-        for (attribute, value) in &node.attributes {
-            capture.attributes.push((id as NodeId, *attribute, value.clone()));
-        }
-    }
-    serde_json::to_string(&capture).unwrap()
 }
 
 /// A device page: the person's laptop and phone in Portugal, and whatever rows come besides.
@@ -492,6 +468,14 @@ fn event() -> impl Strategy<Value = Event> {
             |(tab, node, words)| { Event::Page(tab, FromPage::Pressed { revision: 0, node, words: words.to_owned() }) }
         ),
         tabs.clone().prop_map(|tab| Event::Page(tab, FromPage::Here)),
+        (tabs.clone(), captures.clone(), 0..40_u32, 0..40_u32, any::<bool>()).prop_map(
+            |(tab, capture, row, address, save)| {
+                let pointing = format!("sessions {row} address {address}");
+                Event::Page(tab, FromPage::Lesson { capture, pointing, save })
+            }
+        ),
+        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Teach { tab })),
+        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Forget { tab })),
         any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Woken(Policy { shared }))),
         any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Policy(Policy { shared }))),
         presence.prop_map(|presence| Event::Browser(FromBrowser::Presence(presence))),

@@ -211,7 +211,7 @@
         add(level.node, "#text", 0, words, level.owner);
       } else if (child.nodeType === Node.ELEMENT_NODE) {
         const element = /** @type {Element} */ (child);
-        if (element === latchkey.host) continue;
+        if (element === latchkey.host || element === latchkey.lesson?.host) continue;
         const place = level.index++;
         const names = element.getAttributeNames();
         if (!level.shows(element) || !isSeen(element, names, view)) continue;

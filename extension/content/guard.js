@@ -20,9 +20,13 @@
 
   /** @param {Event} event */
   function shield(event) {
-    if (!latchkey.host || event.target !== latchkey.host) return;
+    const lesson = latchkey.lesson;
+    const isOfLesson = lesson && event.target === lesson.host;
+    if (!isOfLesson && (!latchkey.host || event.target !== latchkey.host)) return;
     event.stopImmediatePropagation();
-    if (event.isTrusted) latchkey.route?.(event);
+    if (!event.isTrusted) return;
+    if (isOfLesson) lesson.route(event);
+    else latchkey.route?.(event);
   }
   for (const type of EVENTS) window.addEventListener(type, shield, { capture: true, passive: true });
 

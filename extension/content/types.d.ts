@@ -71,6 +71,26 @@ interface PageReport {
 /** What the person pressed while they are to be warned, and that they are still there. */
 type Told = { kind: "pressed"; revision: number; node: number | null; words: string } | { kind: "here" };
 
+/** What the person pointed at; the answer is an `Understood`. */
+interface Pointed {
+  kind: "lesson";
+  capture: string;
+  /** What the rows are, the row's node, and each part with its node: "sessions 17 address 20 control 31". */
+  pointing: string;
+  save: boolean;
+}
+
+/**
+ * What was understood of each row (address, device, time, place, control, as plain texts), what was refused and why
+ * (by the part's name; "" is the whole), and whether it is remembered now.
+ */
+interface Understood {
+  kind: "lesson";
+  rows: string[][];
+  refused: [string, string][];
+  saved: boolean;
+}
+
 /** The scripts' one shared object, in the extension's isolated world. */
 interface Latchkey {
   /** The overlay's element in the page, while there is one. */
@@ -78,6 +98,8 @@ interface Latchkey {
   /** Handles an event whose target is the host; `guard.js` stops the event itself. */
   route?: ((event: Event) => void) | null;
   guarded?: boolean;
+  /** While the person points at things: the element that lies over the page, and what handles its events. */
+  lesson?: { host: HTMLElement; route: (event: Event) => void } | null;
   /** Whether the extension that put these scripts here is still there: it may have been removed, or renewed. */
   isAlive?: () => boolean;
   watching?: boolean;
@@ -113,6 +135,7 @@ type OrderListener = (
 interface ExtensionRuntime {
   id?: string;
   sendMessage(message: PageReport | Told): Promise<Order | undefined>;
+  sendMessage(message: Pointed): Promise<Understood | { kind: "refused" } | undefined>;
   onMessage: {
     addListener(listener: OrderListener): void;
     removeListener(listener: OrderListener): void;
@@ -120,6 +143,7 @@ interface ExtensionRuntime {
 }
 interface ExtensionApi {
   runtime: ExtensionRuntime;
+  i18n?: { getMessage(key: string): string };
   dom?: { openOrClosedShadowRoot(element: Element): ShadowRoot | null };
 }
 declare var browser: ExtensionApi | undefined;

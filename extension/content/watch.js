@@ -94,7 +94,7 @@
   /**
    * Says something to the background. It may be ended while it answers: asking again, where that is still due, does no
    * harm, and a third time no good.
-   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
+   * @param {PageReport | Told} message
    * @param {() => boolean} isDue
    */
   async function tell(message, isDue = () => true) {
@@ -144,10 +144,11 @@
   };
 
   const observer = new MutationObserver((records) => {
-    const host = latchkey.host;
+    const hosts = [latchkey.host, latchkey.lesson?.host].filter(Boolean);
+    const isHost = (/** @type {Node | undefined} */ node) => hosts.includes(/** @type {HTMLElement} */ (node));
     const own = (/** @type {MutationRecord} */ { target, addedNodes, removedNodes }) =>
-      target === host || (addedNodes.length + removedNodes.length === 1 && (addedNodes[0] ?? removedNodes[0]) === host);
-    if (host && records.every(own)) return;
+      isHost(target) || (addedNodes.length + removedNodes.length === 1 && isHost(addedNodes[0] ?? removedNodes[0]));
+    if (hosts.length > 0 && records.every(own)) return;
     const grown = records.some(({ addedNodes }) =>
       [...addedNodes].some((node) => node instanceof Element && node.childElementCount >= PARTS));
     if (grown) patience = PATIENCE;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{diary, memory_of, watch};
+use super::{Outcome, diary, memory_of, teach, watch};
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
 use crate::memory::{ListName, Memory, RowId};
-use crate::protocol::{Tab, TabId};
-use crate::reading::Problem;
+use crate::protocol::{Effect, Reply, Tab, TabId};
+use crate::reading::{Problem, lesson};
 use crate::risk::{self, Verdict};
 use crate::session::Row;
 use crate::state::{Judgement, SeenRow, Shows, State, TabState};
@@ -22,7 +22,7 @@ fn exchange_view(exchange: &Exchange, state: &State) -> ExchangeView {
         id: exchange.id.to_owned(),
         name: exchange.name.to_owned(),
         hosts: exchange.origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1.to_owned())).collect(),
-        watched: patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
+        watched: exchange.is_site() || patterns.iter().all(|pattern| state.kept.watched.contains(pattern)),
         patterns,
         device_page: exchange.device_page.map(str::to_owned),
     }
@@ -64,18 +64,19 @@ pub fn settings(state: &State, now: DateTime<Utc>) -> SettingsView {
 }
 
 /// The popup over a tab.
-pub fn popup(state: &State, tab: &Tab) -> PopupView {
+pub fn popup(state: &State, tab: &Tab) -> Outcome {
     if state.tabs.tabs.contains_key(&tab.id) {
-        return popup_of(state, tab);
+        return Outcome::reply(Reply::Popup(popup_of(state, tab)));
     }
-    let screen = match exchange::of_url(&tab.url) {
-        Some(exchange) if exchange::is_within(&tab.url, &state.kept.watched) => {
-            Screen::NotRead { exchange: exchange_view(exchange, state) }
-        }
-        Some(exchange) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
-        None => elsewhere(state),
+    let site = teach::site_of(state, &tab.url);
+    let screen = match (site, exchange::of_url(&tab.url)) {
+        (Some(site), _) => Screen::NotRead { exchange: exchange_view(site, state) },
+        (None, Some(exchange)) => Screen::NotWatched { exchange: exchange_view(exchange, state) },
+        (None, None) => elsewhere(state),
     };
-    PopupView { screen, notices: state.kept.notices.clone(), watch: watch::popup(state, tab) }
+    // The browser lets a site that is none of the exchanges be read where the person opened the popup, and only then.
+    let effects = site.filter(|site| site.is_site()).map(|_| Effect::Read(tab.id)).into_iter().collect();
+    Outcome { reply: Reply::Popup(popup_with(screen, state, tab)), effects, judged: false }
 }
 
 fn elsewhere(state: &State) -> Screen {
@@ -98,10 +99,15 @@ pub fn popup_of(state: &State, tab: &Tab) -> PopupView {
             Shows::Sessions(judgement) => Screen::Sessions(Box::new(account_view(it, judgement, exchange, state))),
         })
     });
+    popup_with(screen.unwrap_or_else(|| elsewhere(state)), state, tab)
+}
+
+fn popup_with(screen: Screen, state: &State, tab: &Tab) -> PopupView {
     PopupView {
-        screen: screen.unwrap_or_else(|| elsewhere(state)),
+        screen,
         notices: state.kept.notices.clone(),
         watch: watch::popup(state, tab),
+        teach: teach::view(state, tab),
     }
 }
 
@@ -187,6 +193,7 @@ fn problem_messages(problems: &[Problem]) -> Vec<Message> {
             "capture" => Message::new("problem_capture"),
             "control-behind-a-menu" => Message::new("problem_control_behind_a_menu"),
             "ambiguous-date" => Message::new("problem_ambiguous_date"),
+            lesson::OUT_OF_DATE => Message::new("problem_lesson_out_of_date"),
             _ => continue,
         };
         if !messages.contains(&message) {

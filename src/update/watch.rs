@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::show::{badge, painting};
+use super::teach::site_of;
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
 use crate::leave::{self, Computer, Event, Leaving, Phase, Standing, Watch};
@@ -174,8 +175,7 @@ pub fn popup(state: &State, tab: &Tab) -> WatchView {
         (Computer::Own, _, true) => Some(Message::new("leave_ask_new")),
         _ => None,
     };
-    let own = exchange::of_url(&tab.url)
-        .filter(|_| !computer.is_shared() && exchange::is_within(&tab.url, &state.kept.watched));
+    let own = site_of(state, &tab.url).filter(|_| !computer.is_shared());
     WatchView {
         computer,
         asks,

@@ -1,7 +1,8 @@
 //! Carries effects out. One that fails is logged and stops no other: the tab it was for has usually gone.
 
 use latchkey::protocol::Effect;
-use latchkey_browser::{BrowserError, action, alarms, cleaning, notifications, runtime, scripts, tabs};
+use latchkey_browser::scripts::{self, Scripts};
+use latchkey_browser::{BrowserError, action, alarms, cleaning, notifications, runtime, tabs};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -20,6 +21,7 @@ extern "C" {
 enum ToPage {
     Stop,
     Show { node: u32 },
+    Capture,
 }
 
 /// Carries one effect out.
@@ -37,6 +39,11 @@ async fn try_run(effect: Effect) -> Result<(), BrowserError> {
         Effect::Show(tab, node) => tabs::send(tab, &runtime::plain(&ToPage::Show { node })?).await,
         Effect::Stop(tab) => tabs::send(tab, &runtime::plain(&ToPage::Stop)?).await,
         Effect::Watch(patterns) => scripts::watch(&patterns).await,
+        Effect::Read(tab) => {
+            scripts::run(tab, Scripts::Reading).await?;
+            tabs::send(tab, &runtime::plain(&ToPage::Capture)?).await
+        }
+        Effect::Teach(tab) => scripts::run(tab, Scripts::Teaching).await,
         Effect::Changed(tab) => {
             runtime::tell_screens(tab).await;
             Ok(())

@@ -2,7 +2,7 @@
 
 use latchkey::explain::Message;
 use latchkey::protocol::Reply;
-use latchkey::view::{Guard, Painting, Tone};
+use latchkey::view::{Guard, LessonView, Painting, Tone};
 use latchkey_browser::{BrowserError, runtime, words};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -79,6 +79,7 @@ enum ToPage<'a> {
     Paint { revision: u64, painting: Box<Drawing> },
     Clear { revision: u64 },
     Stop,
+    Lesson { rows: &'a [[String; 5]], refused: Vec<(&'a str, String)>, saved: bool },
     Refused { why: &'a str },
 }
 
@@ -93,6 +94,10 @@ pub fn reply(reply: &Reply) -> Result<JsValue, BrowserError> {
     match reply {
         Reply::Painting(it) => painting(it),
         Reply::Clear { revision } => runtime::plain(&ToPage::Clear { revision: *revision }),
+        Reply::Lesson(LessonView { rows, refused, saved }) => {
+            let refused = refused.iter().map(|(part, why)| (*part, words::render(why))).collect();
+            runtime::plain(&ToPage::Lesson { rows, refused, saved: *saved })
+        }
         Reply::Stop => runtime::plain(&ToPage::Stop),
         Reply::Refused { why } => runtime::plain(&ToPage::Refused { why }),
         other => runtime::plain(other),

@@ -24,6 +24,18 @@ const EARLY: [&str; 1] = ["content/guard.js"];
 /// The rest waits until the page is there.
 const LATE: [&str; 4] = ["content/capture.js", "content/paint.js", "content/leave.js", "content/watch.js"];
 
+/// Only where the person wants to point at things.
+const TEACH: &str = "content/teach.js";
+
+/// Which scripts are run in a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    /// Those that read it.
+    Reading,
+    /// Those, and the one that lets the person point at things.
+    Teaching,
+}
+
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Script {
@@ -55,7 +67,7 @@ pub async fn watch(patterns: &[String]) -> Result<(), BrowserError> {
     if !patterns.is_empty() {
         for tab in tabs::on(patterns).await? {
             // A tab may close or go elsewhere meanwhile; its next page has the registered scripts.
-            drop(inject(tab).await);
+            drop(run(tab, Scripts::Reading).await);
         }
     }
     Ok(())
@@ -74,10 +86,16 @@ fn scripts(patterns: &[String]) -> Vec<Script> {
     vec![script("guard", &EARLY, "document_start"), script("watch", &LATE, "document_idle")]
 }
 
-async fn inject(tab: i32) -> Result<(), BrowserError> {
+/// Runs the page scripts in a tab; those that run there already do nothing.
+///
+/// # Errors
+/// Where the browser does not let us into the tab.
+pub async fn run(tab: i32, scripts: Scripts) -> Result<(), BrowserError> {
     let target = Object::new();
     Reflect::set(&target, &"tabId".into(), &tab.into())?;
-    let files: Array = EARLY.iter().chain(&LATE).map(|file| JsValue::from_str(file)).collect();
+    let more = [TEACH];
+    let more = if scripts == Scripts::Teaching { more.as_slice() } else { &[] };
+    let files: Array = EARLY.iter().chain(&LATE).chain(more).map(|file| JsValue::from_str(file)).collect();
     let injection = Object::new();
     Reflect::set(&injection, &"target".into(), &target)?;
     Reflect::set(&injection, &"files".into(), &files)?;

@@ -213,6 +213,16 @@ impl Popup {
         });
     }
 
+    /// Lets the person point at things in the tab's page, in front of which the popup must not stand.
+    fn teach(self) {
+        spawn_local(async move {
+            match answer::of_background(FromScreen::Teach { tab: self.tab.get_value() }).await {
+                Some(Reply::Done) => close(),
+                _ => self.trouble.set(Some(Message::new("popup_not_done"))),
+            }
+        });
+    }
+
     /// Loads the tab's page anew, and asks until it has been read.
     fn reload_page(self) {
         spawn_local(async move {

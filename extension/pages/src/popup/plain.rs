@@ -1,20 +1,26 @@
 //! The popup's screens that have no sessions to show.
 
 use latchkey::explain::Message;
-use latchkey::view::{ExchangeView, Screen, Tone};
+use latchkey::protocol::FromScreen;
+use latchkey::view::{ExchangeView, Screen, TeachView, Tone};
 use latchkey_browser::words;
 use leptos::prelude::*;
 
 use super::Popup;
 use crate::icon::Icon;
 use crate::quote::code;
+use crate::sample;
 
 /// Nothing answers.
 pub fn silent(popup: Popup) -> AnyView {
     let again = view! {
         <button class="primary" on:click=move |_| popup.reload()>{words::text("popup_try_again")}</button>
     };
-    page(None, state(Icon::Unplugged, words::text("popup_silent"), words::text("popup_silent_hint"), again.into_any()))
+    page(
+        popup,
+        None,
+        state(Icon::Unplugged, words::text("popup_silent"), words::text("popup_silent_hint"), again.into_any()),
+    )
 }
 
 /// All others but the sessions.
@@ -28,12 +34,12 @@ pub fn plain(popup: Popup, screen: Screen) -> AnyView {
             let again = view! {
                 <button class="primary" on:click=move |_| popup.reload_page()>{words::text("popup_reload_page")}</button>
             };
-            page(Some((popup, &exchange)), state(Icon::Sheet, title, hint, again.into_any()))
+            page(popup, Some(&exchange), state(Icon::Sheet, title, hint, again.into_any()))
         }
         Screen::NoList { exchange } => {
             let hint = words::render(&Message::new("popup_no_list_hint").with_text(exchange.name.clone()));
             let link = device_page(popup, &exchange);
-            page(Some((popup, &exchange)), state(Icon::Sheet, words::text("popup_no_list"), hint, link))
+            page(popup, Some(&exchange), state(Icon::Sheet, words::text("popup_no_list"), hint, link))
         }
         Screen::Unreadable { exchange, problems } => unreadable(popup, exchange, problems),
         Screen::Sessions(_) => ().into_any(),
@@ -67,9 +73,28 @@ pub fn foot(popup: Popup) -> AnyView {
             <button class="quiet" on:click=move |_| popup.go(format!("sample.html?tab={}", popup.tab_id()))>
                 {words::text("popup_report")}
             </button>
+            {move || taught(popup)}
         </footer>
     }
     .into_any()
+}
+
+/// What can be taught of the page, and what was.
+fn taught(popup: Popup) -> AnyView {
+    let TeachView { can, taught, file } =
+        popup.view.with(|view| view.as_ref().map(|it| it.teach.clone())).unwrap_or_default();
+    let teach = can.then(|| {
+        let words = words::text(if taught { "popup_teach_again" } else { "popup_teach" });
+        view! { <button class="quiet" on:click=move |_| popup.teach()>{words}</button> }
+    });
+    let forget = taught.then(|| {
+        let forget = move |_| popup.send(FromScreen::Forget { tab: popup.tab.get_value() });
+        view! { <button class="quiet" on:click=forget>{words::text("popup_forget")}</button> }
+    });
+    let save = file.and_then(|file| sample::file(&file, "application/json")).map(|address| {
+        view! { <a class="button quiet" href=address download="latchkey-lessons.json">{words::text("popup_lessons")}</a> }
+    });
+    (teach, forget, save).into_any()
 }
 
 /// What has just failed, said where it is heard.
@@ -80,9 +105,9 @@ pub fn trouble(popup: Popup) -> AnyView {
     .into_any()
 }
 
-fn page(of: Option<(Popup, &ExchangeView)>, body: AnyView) -> AnyView {
+fn page(popup: Popup, of: Option<&ExchangeView>, body: AnyView) -> AnyView {
     match of {
-        Some((popup, exchange)) => view! {
+        Some(exchange) => view! {
             {head(exchange, popup.host(exchange), ().into_any())}
             <main class="body">{trouble(popup)}{body}</main>
             {foot(popup)}
@@ -93,7 +118,8 @@ fn page(of: Option<(Popup, &ExchangeView)>, body: AnyView) -> AnyView {
                 <span class="mark">{Icon::Key.draw()}</span>
                 <div class="who"><h1>{words::text("extension_name")}</h1></div>
             </header>
-            <main class="body">{body}</main>
+            <main class="body">{trouble(popup)}{body}</main>
+            <footer class="foot">{move || taught(popup)}</footer>
         }
         .into_any(),
     }
@@ -130,7 +156,7 @@ fn elsewhere(popup: Popup, watched: Vec<ExchangeView>) -> AnyView {
         <ul class="exchanges">{list}</ul>
         {choose}
     };
-    page(None, state(Icon::Key, words::text("popup_elsewhere"), hint, more.into_any()))
+    page(popup, None, state(Icon::Key, words::text("popup_elsewhere"), hint, more.into_any()))
 }
 
 fn watched_exchange(popup: Popup, exchange: ExchangeView) -> AnyView {
@@ -170,7 +196,7 @@ fn not_watched(popup: Popup, exchange: ExchangeView) -> AnyView {
         <button class="primary" on:click=move |_| popup.watch(&asked)>{named("popup_watch")}</button>
     };
     let body = state(Icon::Eye, named("popup_not_watched"), words::text("popup_not_watched_hint"), more.into_any());
-    page(Some((popup, &exchange)), body)
+    page(popup, Some(&exchange), body)
 }
 
 fn unreadable(popup: Popup, exchange: ExchangeView, problems: Vec<Message>) -> AnyView {
@@ -178,7 +204,7 @@ fn unreadable(popup: Popup, exchange: ExchangeView, problems: Vec<Message>) -> A
     let more = view! { <ul class="problems">{problems}</ul> };
     let hint = words::text("popup_unreadable_hint");
     let body = state(Icon::of(Tone::Unknown), words::text("popup_unreadable"), hint, more.into_any());
-    page(Some((popup, &exchange)), body)
+    page(popup, Some(&exchange), body)
 }
 
 fn device_page(popup: Popup, exchange: &ExchangeView) -> AnyView {
