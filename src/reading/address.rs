@@ -129,7 +129,8 @@ fn v6(text: &str) -> Option<String> {
     (digits >= 4 || address == "::1").then_some(address)
 }
 
-/// A number of four parts right after a program's name, "v", "/" or the word "version" is a version.
+/// A number of four parts right after "v" or the word "version" is a version; so is one that may be after a program's
+/// name, its second part a 0: "Chrome 126.0.61.7", but not "Windows 203.0.113.7".
 fn is_version(text: &str, range: &Range<usize>) -> bool {
     let before = text[..range.start].trim_end_matches([' ', '(', ':', '-']);
     let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(')).next().unwrap_or_default();
@@ -138,7 +139,11 @@ fn is_version(text: &str, range: &Range<usize>) -> bool {
     }
     matches!(word, "v" | "version" | "ver" | "build" | "v." | "ver.")
         || word.ends_with("版本")
-        || super::device::is_program(word)
+        || super::device::is_program(word).is_some_and(|newest| {
+            let mut parts = text[range.clone()].split('.');
+            let first = parts.next().and_then(|part| part.parse::<u32>().ok());
+            first.is_some_and(|first| first <= newest) && parts.next() == Some("0")
+        })
 }
 
 fn is_masked_v4(text: &str) -> bool {

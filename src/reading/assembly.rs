@@ -252,7 +252,13 @@ fn row_control<'a>(view: &View<'a>) -> Option<&'a Button> {
 /// What a button would end whose words name its row too: "Remove iPhone 15", "Log out Chrome on Windows".
 fn ends_named(view: &View<'_>, button: &Button) -> Ends {
     let words = button.marked.folded.text.as_str();
-    let names = view.pieces.iter().filter(|piece| piece.leaf.source == Source::Text && piece.leaf.device.is_some());
+    let names = view.pieces.iter().filter(|piece| {
+        let marked = &piece.leaf.marked;
+        piece.leaf.source == Source::Text
+            && !piece.is_label
+            && !marked.has(Concept::NegObject)
+            && !marked.is(Concept::Other)
+    });
     let named = names
         .map(|piece| piece.leaf.marked.folded.text.trim())
         .find(|name| name.chars().count() >= 4 && name.len() < words.len() && words.contains(name));

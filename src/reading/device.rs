@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Concept, Lexicon, Marked, Sense};
-use super::text::is_boundary;
+use super::text::{is_boundary, is_unspaced};
 use crate::session::Form;
 
 mod agent;
@@ -48,14 +48,14 @@ impl Device {
     }
 }
 
-/// Whether a folded word is the name of a browser or a system: a number after it is a version.
-pub fn is_program(word: &str) -> bool {
+/// Where a folded word is the name of a browser or a system: the greatest number with which a version of it may begin.
+pub fn is_program(word: &str) -> Option<u32> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let named = |list: &[(&str, &[&str])]| {
         list.iter()
             .any(|(_, names)| names.iter().any(|name| *name == word || name.split(' ').next_back() == Some(word)))
     };
-    named(BROWSERS) || named(SYSTEMS)
+    if named(BROWSERS) { Some(199) } else { named(SYSTEMS).then_some(29) }
 }
 
 /// Reads what a text says of a device.
@@ -183,6 +183,14 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
             }
         }
     }
+    // "App Android 4.2", "App iOS 2.9": what no phone runs any longer is the app's version.
+    let dated = device.os_version.as_deref().is_some_and(|version| {
+        let number = version.split('.').next().and_then(|number| number.parse::<u32>().ok());
+        version.contains('.') && number.is_some_and(|number| number < 6)
+    });
+    if dated && device.browser.is_none() && app::is_word(text.split(' ').next().unwrap_or_default()) {
+        device.app_version = device.os_version.take();
+    }
     let addressed = text.contains("http://") || text.contains("https://");
     device.bot = agent::is_bot(text) || (addressed && device.browser.is_none() && device.os.is_none());
     if device.bot && agent::is_kept(text) {
@@ -222,11 +230,13 @@ fn version_after(text: &str, at: usize) -> Option<Range<usize>> {
     let whole = end > start
         && text.as_bytes()[start].is_ascii_digit()
         && !after.is_some_and(|c| {
-            c.is_alphanumeric()
+            // "10의", "11の": what follows joins on, unless it counts.
+            c.is_alphanumeric() && !(is_unspaced(c) && !"年月日時时分秒号號個个台대년월일시분초개".contains(c))
                 || matches!(c, ':' | '-' | '/') && text[end + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit())
         });
     // An address or a year's date is no version.
-    (whole && text[start..end].len() <= 20).then_some(start..end)
+    let address = !text[..start].ends_with('/') && !super::address::find(&text[at..end]).is_empty();
+    (whole && !address && text[start..end].len() <= 20).then_some(start..end)
 }
 
 fn system_version(name: &str, text: &str, at: usize) -> Option<Range<usize>> {

@@ -32,6 +32,8 @@ pub struct Piece<'a> {
     pub labels: Vec<Concept>,
     /// Whether the label stands right before it, and not only at the head of the column.
     pub labelled: bool,
+    /// Where its value begins in the folded text, behind a label of its own: "IP: 203.0.113.5".
+    pub value: usize,
     /// Whether it is itself a label.
     pub is_label: bool,
     /// Whether it marks the current session.

@@ -22,6 +22,9 @@ include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
 /// English names of countries that CLDR does not use, and short or older names of other languages.
 const COUNTRY_ALIASES: &str = include_str!("lexicon/countries.aliases");
 
+/// Spans and months as people write them and CLDR does not.
+const TIME_ALIASES: &str = include_str!("lexicon/times.aliases");
+
 macro_rules! concepts {
     ($($variant:ident = $name:literal),+ $(,)?) => {
         /// What a word of a session page means.
@@ -242,7 +245,7 @@ impl Lexicon {
                 words.add_cldr(key, list, 1 << place);
             }
         }
-        for line in COUNTRY_ALIASES.lines() {
+        for line in COUNTRY_ALIASES.lines().chain(TIME_ALIASES.lines()) {
             let (key, list) = line.split_once('\t').unwrap_or_default();
             words.add_cldr(key, list, Languages::MAX);
         }

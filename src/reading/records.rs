@@ -56,8 +56,9 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
         below[leaf.node as usize] |= leaf.facts();
     }
     let mut lists: Vec<Records> = Vec::new();
-    // What the elements that were taken for lists of few, unlike rows hold: they may prove to be rows themselves.
-    let mut doubtful: HashMap<NodeId, u8> = HashMap::new();
+    // What the elements that were taken for lists of few, unlike rows hold, and which list that was: they, or what they
+    // stand in, may prove to be rows themselves.
+    let mut doubtful: HashMap<NodeId, (u8, NodeId)> = HashMap::new();
     for id in (0..count as NodeId).rev() {
         let node = &page.nodes()[id as usize];
         if !node.is_text() {
@@ -74,14 +75,25 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
                     .collect();
                 if let Some(rows) = segment(page, leaves, &masks).or_else(|| granted(page, leaves, id, &masks)) {
                     if rows.len() <= 3 && (likeness(page, leaves, &rows) < 0.5 || complement(page, leaves, &rows)) {
-                        doubtful.insert(id, below[id as usize]);
+                        doubtful.insert(id, (below[id as usize], id));
                     }
                     below[id as usize] = 0;
                     claimed[id as usize] = true;
                     lists.push(Records { container: id, rows, single: false });
+                    continue;
                 }
             }
+            // What holds but one such list, and adds to it.
+            let mut held = children.iter().filter(|child| claimed[**child as usize]);
+            if let (Some(child), None) = (held.next(), held.next())
+                && let Some((mask, list)) = doubtful.get(child)
+            {
+                doubtful.insert(id, (mask | below[id as usize], *list));
+            }
         }
+    }
+    for list in lists.iter_mut().take(50) {
+        join_groups(page, leaves, &claimed, list);
     }
     let alone = singles(page, leaves, &below, &claimed, &lists);
     lists.extend(alone);
@@ -96,14 +108,14 @@ fn reclaim(
     children: &[NodeId],
     below: &mut [u8],
     claimed: &mut [bool],
-    doubtful: &mut HashMap<NodeId, u8>,
+    doubtful: &mut HashMap<NodeId, (u8, NodeId)>,
     lists: &mut Vec<Records>,
 ) {
     if doubtful.is_empty() {
         return;
     }
     for child in children {
-        let Some(mask) = doubtful.get(child).copied() else { continue };
+        let Some((mask, list)) = doubtful.get(child).copied() else { continue };
         let tag = &page.nodes()[*child as usize].tag;
         let like = children
             .iter()
@@ -113,7 +125,7 @@ fn reclaim(
             })
             .count();
         if like >= 1 {
-            lists.retain(|list| list.container != *child);
+            lists.retain(|known| known.container != list);
             below[*child as usize] = mask;
             claimed[*child as usize] = false;
         }
@@ -202,7 +214,15 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     let full = marked.iter().filter(|(_, mask)| count(*mask) >= 2).count();
     let both = marked.iter().filter(|(_, mask)| mask & facts::DEVICE != 0 && mask & facts::ADDRESS != 0).count();
     let apart = with(facts::DEVICE) >= 2 && with(facts::ADDRESS) >= 2 && both == 0;
-    let single_children = full >= 2 && full * 10 >= marked.len() * 6 && !apart;
+    // Rows of a table, or items of a list, that have as many cells.
+    let alike = marked.len() >= 3
+        && marked.iter().all(|(at, _)| shape(page, children[*at].0) == shape(page, children[marked[0].0].0))
+        && is_item(page, children[marked[0].0].0);
+    let most = full * 10 >= marked.len() * 6;
+    if alike && !most {
+        return None;
+    }
+    let single_children = full >= 2 && most && !apart;
     if let Some(rows) = grouped(page, leaves, children, &marked) {
         return Some(rows);
     }
@@ -246,7 +266,8 @@ fn segment(page: &Page, leaves: &Leaves, children: &[(NodeId, u8)]) -> Option<Ve
     Some(rows)
 }
 
-/// Rows of a table whose head names what keys for programs may do: they may hold nothing else that is known.
+/// Rows of a table whose head names what keys for programs may do, or devices and times: they may hold nothing else that
+/// is known.
 fn granted(page: &Page, leaves: &Leaves, table: NodeId, children: &[(NodeId, u8)]) -> Option<Vec<Record>> {
     let rows: Vec<NodeId> =
         children.iter().filter(|(_, mask)| mask & facts::TIME != 0).map(|(node, _)| *node).collect();
@@ -262,10 +283,19 @@ fn granted(page: &Page, leaves: &Leaves, table: NodeId, children: &[(NodeId, u8)
         up.take(6).find(|id| tag(*id) == "tr")
     };
     let head = leaves.below(page, parent).iter().take_while(|leaf| leaf.node < rows[0]);
-    let granted = head
-        .filter(|leaf| leaf.facts() == facts::GRANT)
-        .filter_map(|leaf| row_of(leaf.node))
-        .any(|head| width(head) >= 3 && rows.iter().all(|row| width(*row) == width(head)));
+    let spans = |head: NodeId, least| width(head) >= least && rows.iter().all(|row| width(*row) == width(head));
+    let devised = children.iter().filter(|(_, mask)| mask & facts::DEVICE != 0).count() * 2 >= rows.len();
+    let mut named: Option<NodeId> = None;
+    let granted = head.filter(|leaf| leaf.source == Source::Text).any(|leaf| {
+        let labels = super::topics::labels(&leaf.marked);
+        let Some(head) = row_of(leaf.node) else { return false };
+        if labels.iter().any(|label| matches!(label, Concept::Device | Concept::Browser | Concept::UserAgent)) {
+            named = Some(head);
+        }
+        let active = labels.contains(&Concept::LastActive);
+        let timed = (active || labels.contains(&Concept::LoginTime)) && named == Some(head) || active && devised;
+        leaf.facts() == facts::GRANT && spans(head, 3) || timed && spans(head, 2)
+    });
     granted.then(|| rows.into_iter().map(|row| Record { nodes: vec![row], ..Record::default() }).collect())
 }
 
@@ -331,16 +361,24 @@ fn alternate(marked: &[(usize, u8)]) -> Vec<usize> {
     starts
 }
 
+/// An element's tag and how many elements it holds.
+fn shape(page: &Page, node: NodeId) -> (&str, usize) {
+    let cells = page.children(node).filter(|child| !page.nodes()[*child as usize].is_text()).count();
+    (page.nodes()[node as usize].tag.as_str(), cells)
+}
+
+/// Whether an element is a row or an item by its own word.
+fn is_item(page: &Page, node: NodeId) -> bool {
+    let element = &page.nodes()[node as usize];
+    matches!(element.tag.as_str(), "tr" | "article") || matches!(element.attribute("role"), Some("row" | "listitem"))
+}
+
 /// Takes in children that have the shape of the records but no facts: a row of unknowns.
 fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
     if rows.iter().any(|row| row.nodes.len() != 1) {
         return;
     }
-    let shape = |node: NodeId| {
-        let tag = page.nodes()[node as usize].tag.as_str();
-        let cells = page.children(node).filter(|child| !page.nodes()[*child as usize].is_text()).count();
-        (tag, cells)
-    };
+    let shape = |node: NodeId| shape(page, node);
     let Some(first) = rows.first().map(Record::node) else { return };
     let mut shapes: HashMap<(&str, usize), usize> = HashMap::new();
     for row in rows.iter() {
@@ -357,6 +395,49 @@ fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
         }
     }
     order::by_key(rows, Record::node);
+}
+
+/// Takes in the rows of neighbouring groups that have but one: built alike, at the same place of a group of the same
+/// tag, under a title that names no other list.
+fn join_groups(page: &Page, leaves: &Leaves, claimed: &[bool], list: &mut Records) {
+    let Some(first) = list.rows.first().filter(|row| row.nodes.len() == 1).cloned() else { return };
+    let tag = |node: NodeId| page.nodes()[node as usize].tag.as_str();
+    let mut way = vec![first.node()];
+    for _ in 0..3 {
+        let Some(parent) = way.last().and_then(|node| page.nodes()[*node as usize].parent) else { return };
+        way.push(parent);
+        let Some(above) = page.nodes()[parent as usize].parent else { return };
+        let mut found: Vec<Record> = Vec::new();
+        let groups = page.children(above).filter(|group| {
+            let small = page.subtree(*group).len() <= 400 && !matches!(tag(*group), "table" | "tbody" | "tr");
+            *group != parent && tag(*group) == tag(parent) && !claimed[*group as usize] && small
+        });
+        for group in groups.take(40) {
+            let mut rows = vec![group];
+            for step in way.iter().rev().skip(1) {
+                rows =
+                    rows.iter().flat_map(|node| page.children(*node)).filter(|node| tag(*node) == tag(*step)).collect();
+            }
+            let [row] = rows.as_slice() else { continue };
+            let row = Record { nodes: vec![*row], ..Record::default() };
+            let mut titles = leaves.below(page, group).iter().filter(|leaf| !row.holds(page, leaf.node)).peekable();
+            let titled = titles.peek().is_some();
+            let other = titles.any(|leaf| {
+                super::topics::names_a_list(&leaf.marked)
+                    && !leaf.marked.has(Concept::ActiveSessions)
+                    && !leaf.marked.has(Concept::OtherSessions)
+            });
+            if titled && !other && likeness(page, leaves, &[first.clone(), row.clone()]) >= 0.6 {
+                found.push(row);
+            }
+        }
+        if !found.is_empty() {
+            list.rows.append(&mut found);
+            order::by_key(&mut list.rows, Record::node);
+            list.container = above;
+            return;
+        }
+    }
 }
 
 /// Records that stand alone: the lowest elements with a device and another fact, outside all lists, grown as far as
@@ -388,6 +469,13 @@ fn singles(page: &Page, leaves: &Leaves, below: &[u8], claimed: &[bool], lists: 
             top = parent;
         }
         id = page.nodes()[top as usize].end;
+        // One of many rows of a table is none that stands alone.
+        let alike =
+            |other: &NodeId| *other != top && below[*other as usize] != 0 && shape(page, *other) == shape(page, top);
+        let parent = page.nodes()[top as usize].parent.filter(|_| is_item(page, top));
+        if parent.is_some_and(|parent| page.children(parent).filter(alike).take(2).count() == 2) {
+            continue;
+        }
         found.push(Records {
             container: top,
             rows: vec![Record { nodes: vec![top], ..Record::default() }],

@@ -6,6 +6,30 @@ use super::version_after;
 use crate::reading::lexicon::{Lexicon, Marked, Sense};
 use crate::reading::text::clean;
 
+/// Words for an app.
+const WORDS: [&str; 15] = [
+    "aplikasi",
+    "app",
+    "앱",
+    "应用",
+    "應用",
+    "アプリ",
+    "приложение",
+    "застосунок",
+    "تطبيق",
+    "ऐप",
+    "แอป",
+    "aplicación",
+    "aplicativo",
+    "application",
+    "uygulaması",
+];
+
+/// Whether a word means an app.
+pub fn is_word(word: &str) -> bool {
+    WORDS.contains(&word)
+}
+
 /// The exchange's own app in a text.
 pub struct App {
     /// As printed.
@@ -21,22 +45,6 @@ pub struct App {
 /// "Binance App V2.81", "업비트 앱 1.27.3", "Nimbus Web 2.1.0", "Nimbus iOS: …": a name of its own, a word for an app
 /// or a platform, often a version.
 pub fn find(original: &str, marked: &Marked, named: &[(Range<usize>, Sense)], taken: &[Range<usize>]) -> Option<App> {
-    const WORDS: [&str; 14] = [
-        "app",
-        "앱",
-        "应用",
-        "應用",
-        "アプリ",
-        "приложение",
-        "застосунок",
-        "تطبيق",
-        "ऐप",
-        "แอป",
-        "aplicación",
-        "aplicativo",
-        "application",
-        "uygulaması",
-    ];
     const PLATFORMS: [(&str, Option<&str>); 8] = [
         ("web", None),
         ("ios", Some("iOS")),

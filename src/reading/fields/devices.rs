@@ -89,9 +89,15 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
             && labelled(fragment)
             && fragment.piece.labels.contains(&Concept::Device)
             && !fragment.piece.labels.contains(&Concept::Clients)
-            && fragment.device.is_none()
-            && !fragment.beside_address
-            && fragment.piece.leaf.times.is_empty()
+            && is_name(fragment)
+    });
+    // What stands alone where the other rows name their devices.
+    let placed = fragments.iter().find(|fragment| {
+        fragment.piece.labels.is_empty()
+            && fragment.range.start == 0
+            && votes(&tally.device, fragment.piece) > 0
+            && place.as_deref() != Some(without_flag(&fragment.text).as_str())
+            && is_name(fragment)
     });
     let titled = fragments.iter().find(|fragment| {
         fragment.piece.heading
@@ -109,11 +115,17 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
                 .is_some_and(|device| device.share >= 0.8 && device.browser.is_some() && device.os.is_some())
     });
     let apart = found.iter().all(|(_, _, device)| device.browser.is_none() || device.os.is_none()) && found.len() > 1;
+    // A name in a cell in which a text of its own says what the device is goes before nothing.
+    let said = found.first().is_some_and(|(_, text, device)| {
+        let own = named.and_then(|named| fragments.iter().position(|other| std::ptr::eq(other, named)));
+        let first = fragments.iter().position(|fragment| fragment.text == *text && labelled(fragment));
+        device.share >= 0.5 && first.zip(own).is_some_and(|(first, own)| first < own)
+    });
     facts.row.device = match (named, titled, found.first()) {
-        (Some(named), ..) if !plain => Some(join_cell(fragments, named)),
+        (Some(named), ..) if !plain && !said => Some(join_cell(fragments, named)),
         (_, Some(titled), _) if found.is_empty() || apart => Some(titled.text.clone()),
         (.., Some((_, text, _))) => Some(text.clone()),
-        _ => None,
+        _ => placed.map(|placed| placed.text.clone()),
     };
     // What icons and tooltips say comes last.
     let mut forms = Vec::new();
@@ -173,6 +185,16 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
                     .map_or(Form::Unknown, |(_, form)| form);
         }
     }
+}
+
+/// Whether a text may be the name that a person gave a device: no fact, and no word of the page.
+fn is_name(fragment: &Fragment<'_>) -> bool {
+    fragment.device.is_none()
+        && !fragment.beside_address
+        && fragment.piece.leaf.times.is_empty()
+        && !fragment.marked.is(Concept::Trusted)
+        && !fragment.marked.is(Concept::Online)
+        && fragment.text.chars().any(char::is_alphabetic)
 }
 
 /// All of a cell's own words, where its device is named by several pieces.

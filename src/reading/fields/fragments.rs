@@ -47,7 +47,7 @@ pub(super) fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
             cuts.extend(longest(&piece.leaf.marked, Concept::CurrentSession));
         }
         let facts = !cuts.is_empty();
-        cuts.extend(prefix(piece, facts));
+        cuts.extend(if piece.value > 0 { Some(0..piece.value) } else { prefix(piece, facts) });
         crate::order::by_key(&mut cuts, |cut| cut.start);
         let mut start = 0;
         let mut ranges = Vec::new();
@@ -139,7 +139,8 @@ pub(super) fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 
 pub(super) fn trim_signs(text: &str) -> String {
     let text = text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, ',' | '·' | '•' | '|' | '—' | '–' | '-' | ':' | ';' | '،' | '✔' | '/')
+        c.is_whitespace()
+            || matches!(c, ',' | '·' | '•' | '|' | '—' | '–' | '-' | ':' | '：' | ';' | '،' | '✔' | '/' | '、')
     });
     let open = text.matches(['(', '（']).count();
     let close = text.matches([')', '）']).count();

@@ -20,7 +20,9 @@ pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: 
             let text = &piece.leaf.marked.folded.text;
             // "The device you are using right now" is no time.
             let now = &text[found.range.clone()];
-            if piece.marker.is_some() && Lexicon::get().mark(now).is(Concept::JustNow) {
+            if Lexicon::get().mark(now).is(Concept::JustNow)
+                && (piece.marker.is_some() || !says_when(piece, &found.range))
+            {
                 continue;
             }
             let Some(time) = &found.time else {
@@ -56,6 +58,21 @@ pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: 
             }
         }
     }
+}
+
+/// Whether "now" is a time among a text's other words: alone, or beside words for being active.
+fn says_when(piece: &Piece<'_>, now: &Range<usize>) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let text = piece.leaf.marked.folded.text.as_str();
+    let known = piece.leaf.marked.hits.iter().any(|hit| {
+        let own = now.start <= hit.range.start && hit.range.end <= now.end;
+        let about = |sense| matches!(sense, Sense::Word(Concept::LastActive | Concept::Online | Concept::LoginTime));
+        !own && Lexicon::get().meanings(hit).iter().any(|meaning| about(meaning.sense))
+    });
+    let sign = |c: char| matches!(c, '·' | '•' | '|' | '-' | ',' | '(' | ')' | ':');
+    let before = text[..now.start].rsplit(sign).next().unwrap_or_default();
+    let after = text[now.end..].split(sign).next().unwrap_or_default();
+    known || letters(&text[now.clone()]) > letters(before) + letters(after)
 }
 
 /// A clock's time on the day that stands above its row.

@@ -34,7 +34,16 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 current_cell |= filled && !no;
             }
         }
+        let mut broken = range.start;
+        let mut looked = range.start;
         for leaf in leaves.below(page, *part) {
+            // A line begins at its block, or where it is broken.
+            while looked < leaf.node {
+                if page.nodes()[looked as usize].tag == "br" {
+                    broken = looked;
+                }
+                looked += 1;
+            }
             let pressed = inside.iter().find(|button| page.subtree(button.node).contains(&leaf.node));
             // A link or a name that can be renamed is text; what ends, opens or changes something is not.
             // What holds a fact of the row is the row made pressable.
@@ -49,10 +58,11 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
                 place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
                 labels,
                 labelled: false,
+                value: 0,
                 is_label: false,
                 marker: None,
                 heading: topics::in_heading(page, leaf.node),
-                block: block(page, leaf.node),
+                block: block(page, leaf.node).max(broken),
                 shared: false,
             });
         }
@@ -64,6 +74,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
             place: path(page, *part, leaf.node) ^ u64::from(leaf.source == Source::Text),
             labels: labels.cloned().unwrap_or_default(),
             labelled: false,
+            value: 0,
             is_label: false,
             marker: None,
             heading: false,
@@ -180,8 +191,28 @@ pub(super) fn longest(marked: &Marked, concept: Concept) -> Option<Range<usize>>
     hits.map(|hit| hit.range.clone()).max_by_key(|range| (range.len(), std::cmp::Reverse(range.start)))
 }
 
+/// The label that a text begins with, up to its colon, and where what it names begins.
+fn inner_label(piece: &Piece<'_>) -> Option<(Vec<Concept>, usize)> {
+    let text = piece.leaf.marked.folded.text.as_str();
+    let facts = !piece.leaf.addresses.is_empty() || !piece.leaf.times.is_empty();
+    if piece.leaf.source != Source::Text || piece.leaf.prose || facts || text.contains(['·', '•', '|', '\n']) {
+        return None;
+    }
+    let (before, rest) = text.split_once(':')?;
+    let spoken = before.chars().count() <= 40 && !before.bytes().any(|byte| byte.is_ascii_digit());
+    let labels =
+        if spoken && !rest.trim().is_empty() { topics::labels(&Lexicon::get().mark(before)) } else { return None };
+    let more = rest.contains(": ");
+    (!labels.is_empty() && !more).then_some((labels, before.len() + 1))
+}
+
 /// Gives each piece the label that stands before it.
 pub(super) fn label(page: &Page, pieces: &mut [Piece<'_>]) {
+    for piece in pieces.iter_mut() {
+        if let Some((labels, value)) = inner_label(piece) {
+            (piece.labels, piece.labelled, piece.value) = (labels, true, value);
+        }
+    }
     let mut at = 0;
     while at < pieces.len() {
         let Some(words) = own_label(&pieces[at]) else {
@@ -217,8 +248,10 @@ pub(super) fn label(page: &Page, pieces: &mut [Piece<'_>]) {
             {
                 break;
             }
-            piece.labels = words.clone();
-            piece.labelled = true;
+            if piece.value == 0 {
+                piece.labels = words.clone();
+                piece.labelled = true;
+            }
             last = next;
         }
         at = last + 1;
@@ -238,6 +271,7 @@ pub(super) fn own_label(piece: &Piece<'_>) -> Option<Vec<Concept>> {
         || piece.marker.is_some()
         || !piece.leaf.addresses.is_empty()
         || !piece.leaf.times.is_empty()
+        || piece.value > 0
         || piece.leaf.text.trim_start().starts_with(['(', '（'])
     {
         return None;

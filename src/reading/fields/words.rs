@@ -77,7 +77,8 @@ pub(super) fn words(view: &View<'_>, facts: &mut Facts) {
             && piece.leaf.source == Source::Text
             && piece.leaf.addresses.is_empty()
         {
-            facts.row.isp = Some(clean(&piece.leaf.text));
+            let folded = &piece.leaf.marked.folded;
+            facts.row.isp = Some(clean(folded.verbatim(&piece.leaf.text, piece.value..folded.text.len())));
         }
     }
 }

@@ -132,6 +132,10 @@ fn word(marked: &Marked, first: usize, at: usize, languages: Languages, after_nu
     };
     for hit in marked.hits[first.min(marked.hits.len())..].iter().take_while(|hit| hit.range.start == at) {
         for meaning in Lexicon::get().meanings(hit) {
+            // "a month ago": a letter that also means "before noon" does so only behind a number.
+            if matches!(meaning.sense, Sense::Am | Sense::Pm) && hit.range.len() == 1 && !after_number {
+                continue;
+            }
             if let Some((weight, item)) = meant(meaning.sense, after_number) {
                 let native = weight > 0 && meaning.languages & languages != 0;
                 offer(if native { weight + 10 } else { weight }, hit.range.len(), item);
@@ -190,7 +194,7 @@ fn meant(sense: Sense, after_number: bool) -> Option<(u32, Item)> {
         Sense::Word(Concept::Ago) => (4, Item::Ago),
         // A word that joins goes before them.
         Sense::Word(Concept::Approx) => (0, Item::Approx),
-        Sense::Word(Concept::One) => (0, Item::One),
+        Sense::Word(Concept::One) => (1, Item::One),
         _ => return None,
     })
 }
