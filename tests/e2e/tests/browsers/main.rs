@@ -2,7 +2,11 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+mod diary;
 mod main_job;
+mod managed;
 mod promises;
 mod reader;
+mod settings;
+mod teach;
 mod watch;

@@ -1,8 +1,6 @@
 //! A page that the reader cannot read is taught: by the pointer, by the keyboard alone, and on a site that is none of
 //! the exchanges. What was taught outlives the browser, and a page that changes is never shown as safe.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
@@ -15,7 +13,7 @@ use thirtyfour::prelude::*;
 both!(a_page_is_taught_with_the_pointer, a_page_is_taught_with_the_keyboard_alone);
 
 /// In a language that the reader does not know, and in a shape of its own.
-const PAGE: &str = include_str!("../../../src/reading/lesson/page.html");
+const PAGE: &str = include_str!("../../../../src/reading/lesson/page.html");
 /// What the page does when its own things are pressed, which must not happen while it is taught.
 const TELLTALE: &str = "<script>for (const type of ['pointerdown', 'mousedown', 'click', 'keydown', 'focusin'])
     window.addEventListener(type, (event) => { document.title += '!' + type; }, true);</script>";
