@@ -10,6 +10,8 @@ use crate::reading::device;
 use crate::session::{Form, Row};
 
 const EXPECTED: f64 = -4.0;
+/// What was told without a word that a list would show ("a friend's") fits whoever signs in meanwhile.
+const VAGUE: f64 = -2.0;
 /// How long before it was told of the sign-in may have been.
 const TOLD_LATE: TimeDelta = TimeDelta::days(2);
 
@@ -19,7 +21,9 @@ pub(super) const NAME: &str = "expected";
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let told = case.page.expected();
     let entry = told.iter().find(|entry| is_of(entry, case.row) && case.page.now <= entry.until)?;
-    Weighed::new(EXPECTED, Message::new("evidence_expected").with_text(entry.device.as_str()))
+    let named = device::read(&entry.device);
+    let tells = entry.country.is_some() || named.is_some() || named.form != Form::Unknown;
+    Weighed::new(if tells { EXPECTED } else { VAGUE }, Message::new("evidence_expected").with_text(entry.device.as_str()))
 }
 
 /// Whether a row is of a sign-in that was told of: of its time, and at odds with nothing that was told.
@@ -70,6 +74,13 @@ mod tests {
     fn a_sign_in_that_was_told_of_is_expected() {
         assert_eq!(said(&told("the hotel's", 24), foreign_login()), EXPECTED);
         assert_eq!(said(&memory(), foreign_login()), 0.0);
+    }
+
+    #[test]
+    fn a_vague_word_excuses_less() {
+        let mut memory = told("a friend's", 24);
+        memory.expected.iter_mut().for_each(|entry| entry.country = None);
+        assert_eq!(said(&memory, foreign_login()), VAGUE);
     }
 
     #[test]
