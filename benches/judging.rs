@@ -19,7 +19,7 @@ const PAGE: usize = 200;
 
 fn main() {
     let network = Network::open(include_bytes!("../static/data/network.bin")).unwrap();
-    let world = World { network: Some(&network) };
+    let world = World { network: Some(&network), ..World::default() };
     let mut memory = Memory::default();
     let start = DateTime::from_timestamp(1_600_000_000, 0).unwrap();
     for page in 0..LOGINS / PAGE {
