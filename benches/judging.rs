@@ -19,7 +19,7 @@ const PAGE: usize = 200;
 
 fn main() {
     let network = Network::open(include_bytes!("../static/data/network.bin")).unwrap();
-    let world = World { network: Some(&network) };
+    let world = World { network: Some(&network), ..World::default() };
     let mut memory = Memory::default();
     let start = DateTime::from_timestamp(1_600_000_000, 0).unwrap();
     for page in 0..LOGINS / PAGE {
@@ -62,7 +62,7 @@ fn login(n: usize, start: DateTime<Utc>) -> (RowId, Row) {
         browser_version: text(format!("{}", 100 + n / 1000)),
         os: text("Windows".into()),
         form: Form::Desktop,
-        model: (n % 3 == 0).then(|| format!("Model {}", n % 97)),
+        model: n.is_multiple_of(3).then(|| format!("Model {}", n % 97)),
         ip: text(format!("{}.{}.{}.{}", 11 + n % 80, n % 251, n / 7 % 251, n % 253)),
         isp: text(format!("Operator {}", n % 89)),
         city: text(format!("Town {}", n % 1009)),

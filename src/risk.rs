@@ -45,6 +45,7 @@ mod surprise;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 mod testing;
+mod travel;
 
 use case::{Case, Page, Weighed};
 
@@ -88,12 +89,13 @@ struct Signal {
 }
 
 /// All signals, in the order in which a row's evidence is given.
-const SIGNALS: [Signal; 20] = [
+const SIGNALS: [Signal; 21] = [
     Signal { name: "country", family: Family::Place, weigh: country::weigh },
     Signal { name: "network", family: Family::Place, weigh: network::weigh },
     Signal { name: "kind-of-network", family: Family::Place, weigh: access::weigh },
     Signal { name: "operator", family: Family::Place, weigh: operator::weigh },
     Signal { name: "city", family: Family::Place, weigh: city::weigh },
+    Signal { name: "travel", family: Family::Place, weigh: travel::weigh },
     Signal { name: "moved", family: Family::Conduct, weigh: moved::weigh },
     Signal { name: "system", family: Family::Device, weigh: kind::weigh },
     Signal { name: "device", family: Family::Device, weigh: device::weigh },

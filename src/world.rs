@@ -5,6 +5,7 @@
 //! assert_eq!(World::default().origin("8.8.8.8"), None);
 //! ```
 
+use crate::atlas::{Area, Atlas};
 use crate::network::{Answer, Network, shown};
 
 /// What is at hand to look things up in.
@@ -12,9 +13,19 @@ use crate::network::{Answer, Network, shown};
 pub struct World<'a> {
     /// The networks of all addresses.
     pub network: Option<&'a Network<'a>>,
+    /// Where places are.
+    pub atlas: Option<&'a Atlas<'a>>,
 }
 
 impl World<'_> {
+    /// Where a place is: the city, where it is known, or else its country.
+    pub fn area(&self, city: Option<&str>, country: &str) -> Option<Area> {
+        let atlas = self.atlas?;
+        let country = country.as_bytes().try_into().ok()?;
+        let found = city.and_then(|city| atlas.locate(city, Some(country), None)).or_else(|| atlas.country(country));
+        found.map(|found| found.area)
+    }
+
     /// Where an address, as printed, comes from; of a masked one, what is certain.
     pub fn origin(&self, address: &str) -> Option<Answer> {
         let network = self.network?;
@@ -32,7 +43,7 @@ mod tests {
 
     fn origin(address: &str) -> Option<Answer> {
         let network = Network::open(include_bytes!("../static/data/network.bin")).unwrap();
-        World { network: Some(&network) }.origin(address)
+        World { network: Some(&network), ..World::default() }.origin(address)
     }
 
     #[test]

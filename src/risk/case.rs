@@ -11,7 +11,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-use super::{Judged, Own, Settings, Snapshot, Stage, judge};
+use super::{Judged, Own, Settings, Snapshot, Stage, judge, travel};
+use crate::atlas::Area;
 use crate::explain::Message;
 use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
 use crate::session::{Outcome, Row};
@@ -58,6 +59,8 @@ pub(super) struct Case<'a> {
     pub remembered: Option<&'a Remembered>,
     pub page: &'a Page<'a>,
     tally: &'a Tally<'a>,
+    /// What each row of the page counts for the others.
+    weights: &'a [f64],
     /// The rows that do not count for this one.
     without: Vec<(&'a Traits, f64)>,
     /// Whether one more row of the page may be of the same event, and no time tells which.
@@ -114,6 +117,19 @@ impl Case<'_> {
         seen.count > 0.0 && carriers.is_some_and(|carriers| carriers.iter().any(|other| *other != carrier))
     }
 
+    /// The person's own sign-ins around a moment, and the session in use where that is now; a few are enough.
+    pub(super) fn sign_ins_near(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Row> {
+        let (from, to) = (at - travel::WITHIN, at + travel::WITHIN);
+        let first = self.page.times.partition_point(|(other, _)| *other < from);
+        let near = self.page.times[first..].iter().take_while(move |(other, _)| *other <= to).take(EVENT_ROWS);
+        let is_own =
+            |i: usize| self.weights[i] > 0.0 || self.page.members[i].remembered.is_some_and(|row| row.weight() > 0.0);
+        let signed_in = near.filter(|(when, i)| signed_in(self.page.members[*i].row) == Some(*when));
+        let own = signed_in.filter(move |(_, i)| is_own(*i)).map(|(_, i)| self.page.members[*i].row);
+        let now = self.page.now;
+        own.chain(self.page.current.filter(move |_| from <= now && now <= to))
+    }
+
     /// What is remembered of this very row from an earlier visit.
     pub(super) fn before(&self) -> Option<&Remembered> {
         self.remembered.filter(|row| row.first_reading <= self.page.memory.readings)
@@ -155,6 +171,7 @@ struct Member<'a> {
 pub(super) struct Page<'a> {
     pub snapshot: &'a Snapshot,
     pub own: &'a Own,
+    world: &'a World<'a>,
     /// When the page was read.
     pub now: DateTime<Utc>,
     /// The person's logins by hour of their day.
@@ -174,6 +191,8 @@ pub(super) struct Page<'a> {
     /// On which carriers each device shows; two of each are enough.
     carriers_of: HashMap<String, Vec<String>>,
     members: Vec<Member<'a>>,
+    /// The session in which the person looks.
+    current: Option<&'a Row>,
     /// Every time that a row shows, with the row's number; in order.
     times: Vec<(DateTime<Utc>, usize)>,
     /// Whether so little is remembered that the page's rows vouch for each other.
@@ -191,7 +210,7 @@ impl<'a> Page<'a> {
         memory: &'a Memory,
         snapshot: &'a Snapshot,
         own: &'a Own,
-        world: &World<'_>,
+        world: &'a World<'a>,
         now: DateTime<Utc>,
     ) -> Self {
         let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
@@ -242,6 +261,7 @@ impl<'a> Page<'a> {
         Self {
             snapshot,
             own,
+            world,
             now,
             hours: hours(memory, own, now),
             failures,
@@ -255,6 +275,7 @@ impl<'a> Page<'a> {
             carriers_of,
             memory,
             baseline,
+            current: members.iter().map(|member| member.row).find(|row| row.current),
             members,
             times,
             thin: memory.readings == 0 || remembered < REMEMBERED,
@@ -262,6 +283,11 @@ impl<'a> Page<'a> {
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
+    }
+
+    /// Where a row's place is.
+    pub(super) fn area(&self, row: &Row) -> Option<Area> {
+        self.world.area(row.city.as_deref(), row.country.as_deref()?)
     }
 
     /// The sign-ins on devices of others that the person told of.
@@ -384,6 +410,7 @@ impl<'a> Company<'a> {
                     remembered: member.remembered,
                     page: self.page,
                     tally: &self.tally,
+                    weights: &self.weights,
                     without,
                     has_unknown_twin: self.page.has_unknown_twin(i, &event),
                     new_device: OnceCell::new(),

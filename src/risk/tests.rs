@@ -290,6 +290,7 @@ fn every_sentence_has_its_words() {
         include_str!("operator.rs"),
         include_str!("own_browser.rs"),
         include_str!("second_factor.rs"),
+        include_str!("travel.rs"),
     ];
     let keys: Vec<&str> = sources
         .iter()

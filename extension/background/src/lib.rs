@@ -37,7 +37,7 @@ async fn run(name: &str, args: &js_sys::Array) -> Result<Reply, BrowserError> {
     let before = storage::load().await?;
     let mut after = before.clone();
     let (own, now) = (clock::own(), clock::now());
-    let around = || Around { own: &own, world: World { network: data::network() }, now };
+    let around = || Around { own: &own, world: World { network: data::network(), ..World::default() }, now };
     let mut woken = Vec::new();
     if !after.tabs.watch.awake {
         // Browsers do not tell in every case that they have started.

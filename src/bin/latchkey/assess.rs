@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use crate::{known, zones};
 use chrono::{DateTime, Utc};
+use latchkey::atlas::Atlas;
 use latchkey::explain::{Message, english};
 use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
 use latchkey::network::Network;
@@ -45,11 +46,11 @@ pub fn run(file: Option<&Path>, soon: Option<Soon>) -> ExitCode {
             Err(problem) => return fail(&format!("{}: {problem}", file.display())),
         }
     }
-    let network = match known::network() {
-        Ok(network) => network,
+    let (network, atlas) = match known::network().and_then(|network| Ok((network, known::atlas()?))) {
+        Ok(known) => known,
         Err(problem) => return fail(&problem.to_string()),
     };
-    let mut judge = Judge { accounts, zones: HashMap::new(), network, journal, soon };
+    let mut judge = Judge { accounts, zones: HashMap::new(), network, atlas, journal, soon };
     match judge.answer_all(io::stdin().lock(), io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever listened has gone.
@@ -68,6 +69,7 @@ struct Judge {
     accounts: HashMap<String, Memory>,
     zones: HashMap<String, Zone>,
     network: Network<'static>,
+    atlas: Atlas<'static>,
     journal: Option<Journal>,
     soon: Option<Soon>,
 }
@@ -116,7 +118,7 @@ impl Judge {
         for answer in question.answers {
             memory.answer(answer.list, &RowId(text(&answer.id)), Some(answer.answer));
         }
-        let world = World { network: Some(&self.network) };
+        let world = World { network: Some(&self.network), atlas: Some(&self.atlas) };
         let assessment = assess(memory, &snapshot, &own, &world, question.now);
         memory.learn(&snapshot, &assessment, &world, question.now);
         if let Some(journal) = &mut self.journal {
