@@ -61,7 +61,7 @@ pub fn by_id(id: &str) -> Option<&'static Exchange> {
 /// ```
 pub fn site(url: &str) -> Option<&'static Exchange> {
     static SITES: Mutex<Vec<&'static Exchange>> = Mutex::new(Vec::new());
-    let origin = Origin::of(url).filter(|origin| origin.scheme == "https")?.to_string();
+    let origin = Origin::of(url).filter(|origin| origin.scheme == "https")?.text();
     let mut sites = SITES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = sites.iter().find(|site| site.id == origin) {
         return Some(known);
@@ -85,7 +85,7 @@ pub fn site(url: &str) -> Option<&'static Exchange> {
 
 /// What names a page of a site: scheme, host and path, without a port or a slash at the end.
 pub fn page_of(url: &str) -> Option<String> {
-    Some([Origin::of(url)?.to_string().as_str(), path_of(url).trim_end_matches('/')].concat())
+    Some([Origin::of(url)?.text().as_str(), path_of(url).trim_end_matches('/')].concat())
 }
 
 /// Whether an address lies on one of `origins` (match patterns such as `https://www.binance.com/*`, or plain origins).
@@ -135,16 +135,11 @@ struct Origin {
     host: String,
 }
 
-impl std::fmt::Display for Origin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for part in [&self.scheme, "://", &self.host] {
-            f.write_str(part)?;
-        }
-        Ok(())
-    }
-}
-
 impl Origin {
+    fn text(&self) -> String {
+        [&self.scheme, "://", &self.host].concat()
+    }
+
     fn of(url: &str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         let authority = rest.split(['/', '?', '#', '\\']).next()?;

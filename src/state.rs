@@ -53,10 +53,10 @@ pub struct Kept {
     /// The devices whose sessions shall end.
     #[serde(default)]
     pub parted: Vec<Parted>,
-    /// What the person taught, by the page's name ([`crate::exchange::page_of`]): each the text of a
-    /// [`crate::reading::lesson::Lesson`].
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub lessons: BTreeMap<String, String>,
+    /// What the person taught: each a page's name ([`crate::exchange::page_of`]) on a line of its own, and then the
+    /// text of its [`crate::reading::lesson::Lesson`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lessons: Vec<String>,
     /// Fields of a later form of the same version, kept as they are.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -248,7 +248,7 @@ impl Default for Kept {
             watch: Lasting::default(),
             told: Settings::default(),
             parted: Vec::new(),
-            lessons: BTreeMap::new(),
+            lessons: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }

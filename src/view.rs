@@ -39,7 +39,7 @@ pub struct TeachView {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LessonView {
     /// The rows: of each its address, device, time, place and control, as texts; empty is unknown. The time is in
-    /// RFC 3339.
+    /// milliseconds since 1970.
     pub rows: Vec<[String; 5]>,
     /// What was not taken, by the name of the part, and why; an empty name speaks of the whole.
     pub refused: Vec<(&'static str, Message)>,

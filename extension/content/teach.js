@@ -392,7 +392,7 @@
     const time = new Intl.DateTimeFormat(stage.lang, { dateStyle: "medium", timeStyle: "short" });
     const words = (/** @type {string[]} */ row, /** @type {(typeof PARTS)[number]} */ part) => {
       const text = row[PARTS.indexOf(part)];
-      return text ? (part === "time" ? time.format(new Date(text)) : text) : "—";
+      return text ? (part === "time" ? time.format(Number(text)) : text) : "—";
     };
     const head = make("tr", "", ...shown.map((part) => make("th", "", say(part))));
     for (const cell of head.children) cell.setAttribute("scope", "col");

@@ -134,8 +134,8 @@ type OrderListener = (
 // As much of the WebExtension APIs as is used here.
 interface ExtensionRuntime {
   id?: string;
-  sendMessage(message: PageReport | Told): Promise<Order | undefined>;
   sendMessage(message: Pointed): Promise<Understood | { kind: "refused" } | undefined>;
+  sendMessage(message: PageReport | Told): Promise<Order | undefined>;
   onMessage: {
     addListener(listener: OrderListener): void;
     removeListener(listener: OrderListener): void;

@@ -23,13 +23,16 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let entry = told.iter().find(|entry| is_of(entry, case.row) && case.page.now <= entry.until)?;
     let named = device::read(&entry.device);
     let tells = entry.country.is_some() || named.is_some() || named.form != Form::Unknown;
-    Weighed::new(if tells { EXPECTED } else { VAGUE }, Message::new("evidence_expected").with_text(entry.device.as_str()))
+    Weighed::new(
+        if tells { EXPECTED } else { VAGUE },
+        Message::new("evidence_expected").with_text(entry.device.as_str()),
+    )
 }
 
 /// Whether a row is of a sign-in that was told of: of its time, and at odds with nothing that was told.
 pub(super) fn is_of(entry: &Expected, row: &Row) -> bool {
     let began = row.signed_in_at.as_ref().or(row.last_active_at.as_ref());
-    let within = |at: DateTime<Utc>| entry.from - TOLD_LATE <= at && at <= entry.until;
+    let within = |at: DateTime<Utc>| at - entry.from >= -TOLD_LATE && at <= entry.until;
     began.is_some_and(|time| within(time.at)) && fits(entry, row)
 }
 

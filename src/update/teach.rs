@@ -17,20 +17,38 @@ pub fn site_of(state: &State, url: &str) -> Option<&'static Exchange> {
     match exchange::of_url(url) {
         Some(exchange) => Some(exchange).filter(|_| exchange::is_within(url, &state.kept.watched)),
         None => {
-            let is_taught = state.kept.lessons.keys().any(|page| exchange::is_within(url, std::slice::from_ref(page)));
+            let is_taught =
+                state.kept.lessons.iter().any(|kept| exchange::is_within(url, &[page_and_text(kept).0.to_owned()]));
             if is_taught { exchange::site(url) } else { None }
         }
     }
 }
 
+/// A stored lesson's page, and its text.
+fn page_and_text(kept: &str) -> (&str, &str) {
+    kept.split_once('\n').unwrap_or((kept, ""))
+}
+
+fn kept<'it>(state: &'it State, page: &str) -> Option<&'it String> {
+    state.kept.lessons.iter().find(|kept| page_and_text(kept).0 == page)
+}
+
+fn drop_lesson(state: &mut State, page: &str) {
+    state.kept.lessons.retain(|kept| page_and_text(kept).0 != page);
+}
+
 /// Reads a page, with what was taught of it where something was.
 pub fn reading_of(state: &State, page: &Page, exchange: &Exchange, around: &Around<'_>) -> Reading {
     let hints = hints(Some(exchange));
-    match exchange::page_of(&page.url).and_then(|name| state.kept.lessons.get(&name)) {
+    match exchange::page_of(&page.url).and_then(|name| kept(state, &name)) {
         // What cannot be understood fits nothing.
-        Some(text) => {
-            lesson::read(page, &Lesson::parse(text).unwrap_or_default(), &hints, around.now, &around.own.zone)
-        }
+        Some(text) => lesson::read(
+            page,
+            &Lesson::parse(page_and_text(text).1).unwrap_or_default(),
+            &hints,
+            around.now,
+            &around.own.zone,
+        ),
         None => reading::read(page, &hints, around.now, &around.own.zone),
     }
 }
@@ -47,7 +65,7 @@ pub fn is_out_of_date(reading: &Reading) -> bool {
 
 /// The popup's part.
 pub fn view(state: &State, tab: &Tab) -> TeachView {
-    let taught = exchange::page_of(&tab.url).is_some_and(|page| state.kept.lessons.contains_key(&page));
+    let taught = exchange::page_of(&tab.url).is_some_and(|page| kept(state, &page).is_some());
     TeachView { can: can_be_taught(state, tab), taught, file: file(state) }
 }
 
@@ -72,8 +90,11 @@ pub fn begin(state: &State, tab: &Tab) -> Outcome {
 
 /// Forgets what was taught of a tab's page.
 pub fn forget(state: &mut State, tab: &Tab) -> Outcome {
-    let known = exchange::page_of(&tab.url).and_then(|page| state.kept.lessons.remove(&page));
-    if known.is_none() {
+    let before = state.kept.lessons.len();
+    if let Some(page) = exchange::page_of(&tab.url) {
+        drop_lesson(state, &page);
+    }
+    if state.kept.lessons.len() == before {
         return Outcome::refused("nothing was taught of this page");
     }
     state.tabs.tabs.remove(&tab.id);
@@ -107,7 +128,8 @@ pub fn taught(state: &mut State, tab: &Tab, capture: &str, pointing: &str, save:
         if tab.privacy == Privacy::Private || watch::is_shared(state) {
             view.refused.push(("", Message::new("teach_not_kept")));
         } else {
-            state.kept.lessons.insert(name, lesson.to_string());
+            drop_lesson(state, &name);
+            state.kept.lessons.push([&name, "\n", &lesson.text()].concat());
             view.saved = true;
             effects.push(Effect::Read(tab.id));
         }
@@ -116,7 +138,7 @@ pub fn taught(state: &mut State, tab: &Tab, capture: &str, pointing: &str, save:
 }
 
 fn row_view(row: Row) -> [String; 5] {
-    let time = row.last_active_at.or(row.signed_in_at).map(|time| time.at.to_rfc3339());
+    let time = row.last_active_at.or(row.signed_in_at).map(|time| time.at.timestamp_millis().to_string());
     [row.ip, row.device, time, row.place, row.log_out.map(|control| control.label)].map(Option::unwrap_or_default)
 }
 

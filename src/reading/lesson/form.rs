@@ -3,8 +3,6 @@
 //! Lines of a later form of the same version are no concern of this one, and stay in what is stored, for it is the
 //! text that is stored.
 
-use std::fmt;
-
 use super::{Lesson, Listed, Part, Pointing, Step, Taught};
 use crate::page::NodeId;
 
@@ -54,34 +52,35 @@ impl Pointing {
     }
 }
 
-impl fmt::Display for Lesson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = |words: &[&str]| {
-            for word in words {
-                f.write_str(word)?;
-            }
-            f.write_str("\n")
-        };
-        line(&["lesson 1"])?;
-        line(&["list ", if self.list == Listed::Sessions { "sessions" } else { "logins" }])?;
-        line(&["heading ", &self.heading])?;
-        line(&["above", &way(&self.above)])?;
-        line(&["row ", &self.row])?;
-        for Taught { part, way: steps, sure } in &self.parts {
-            line(&[part.name(), if *sure { " known" } else { " unknown" }, &way(steps)])?;
+impl Lesson {
+    /// Its text, as it is stored.
+    pub fn text(&self) -> String {
+        let list = if self.list == Listed::Sessions { "sessions" } else { "logins" };
+        let mut text = ["lesson 1\nlist ", list, "\nheading ", &self.heading, "\nabove"].concat();
+        push_way(&mut text, &self.above);
+        text.push_str("\nrow ");
+        text.push_str(&self.row);
+        for Taught { part, way, sure } in &self.parts {
+            text.push('\n');
+            text.push_str(part.name());
+            text.push_str(if *sure { " known" } else { " unknown" });
+            push_way(&mut text, way);
         }
-        line(&["words ", &self.words])
+        text.push_str("\nwords ");
+        text.push_str(&self.words);
+        text
     }
 }
 
-fn way(steps: &[Step]) -> String {
-    let mut text = String::new();
+fn push_way(text: &mut String, steps: &[Step]) {
     for Step(tag, before, after) in steps {
-        for part in [" ", tag, ":", &before.to_string(), ":", &after.to_string()] {
-            text.push_str(part);
+        text.push(' ');
+        text.push_str(tag);
+        for count in [before, after] {
+            text.push(':');
+            text.push_str(&count.to_string());
         }
     }
-    text
 }
 
 impl Lesson {
