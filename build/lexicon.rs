@@ -6,10 +6,16 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+/// Languages of like words beside each other, for the sake of the packer alone; those not named come last.
+const KIN: [&str; 20] = [
+    "en", "de", "nl", "fr", "es", "pt", "it", "id", "vi", "tr", "pl", "uk", "ru", "ar", "hi", "th", "ja", "ko",
+    "zh-CN", "zh-TW",
+];
+
 /// Writes `lexicon.rs`. What is alike stands together, and names stand once: packed with the program, that is a tenth
 /// smaller than a table by language. The constants:
 ///
-/// - `LANGUAGES: &[&str]`, the tags, sorted.
+/// - `LANGUAGES: &[&str]`, the tags.
 /// - `WORD_KEYS: &str`, the concepts, a line each; `WORDS: &str`, for each language, parted by `\0`, a line `word|word`
 ///   for each of them.
 /// - `CLDR_KEYS: &str` and `CLDR: &str`, the same of the CLDR files.
@@ -21,7 +27,8 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
         let name = entry?.file_name().into_string().map_err(|_| "a name that is not Unicode")?;
         tags.extend(name.strip_suffix(".words").map(str::to_owned));
     }
-    tags.sort();
+    let place = |tag: &String| KIN.iter().position(|known| known == tag).unwrap_or(KIN.len());
+    tags.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     let mut words = Vec::new();
     let mut cldr = Vec::new();
     for tag in &tags {
@@ -60,19 +67,16 @@ fn keyed(file: &str) -> Result<BTreeMap<String, String>, String> {
 
 /// The words of a file by their concepts, each once; or the line that is none.
 fn concepts(file: &str) -> Result<BTreeMap<String, String>, String> {
-    let mut concepts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut concepts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in file.lines() {
         let [concept, word, sources] = line.split('\t').collect::<Vec<_>>()[..] else { return Err(line.to_owned()) };
         if concept.is_empty() || word.is_empty() || sources.is_empty() || word.contains('|') {
             return Err(line.to_owned());
         }
-        let words = concepts.entry(concept.to_owned()).or_default();
-        let word = lower(word);
-        if !words.contains(&word) {
-            words.push(word);
-        }
+        concepts.entry(concept.to_owned()).or_default().insert(lower(word));
     }
-    Ok(concepts.into_iter().map(|(concept, words)| (concept, words.join("|"))).collect())
+    let join = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>().join("|");
+    Ok(concepts.into_iter().map(|(concept, words)| (concept, join(words))).collect())
 }
 
 /// Lower case, letter by letter; letters that have none of a single letter, and the capitals of keys, stay.

@@ -71,12 +71,10 @@ impl Popup {
         let told = Signal::derive(move || {
             self.view.with(|view| view.as_ref().map(|it| it.notices.clone()).unwrap_or_default())
         });
-        // What presses stands above the sessions, what can wait below them.
+        // What presses stands above the sessions, what can wait below them: a question, too.
         let presses = Memo::new(move |_| {
             self.view.with(|view| {
-                view.as_ref().is_some_and(|it| {
-                    it.watch.computer.is_shared() || it.watch.asks.is_some() || !it.watch.armed.is_empty()
-                })
+                view.as_ref().is_some_and(|it| it.watch.computer.is_shared() || !it.watch.armed.is_empty())
             })
         });
         view! {

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::launch::{self, Install};
 use crate::outside::Outside;
 use crate::requests::{self, Request};
-use crate::setup::{Kind, PrivateWindows, Setup};
+use crate::setup::{Kind, Pace, PrivateWindows, Setup};
 use crate::{environment, eventually};
 
 /// The origin of the extension's pages in Firefox, preset so that a test can go there.
@@ -37,7 +37,7 @@ pub struct Browser {
 #[derive(Debug)]
 struct Seat {
     profile: Profile,
-    /// One browser of a kind at a time: two cores, and a focus that two would quarrel over.
+    /// One browser of a kind and pace at a time.
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -72,12 +72,14 @@ impl Drop for Profile {
     }
 }
 
-async fn turn(kind: Kind) -> OwnedMutexGuard<()> {
-    static TURNS: OnceLock<[std::sync::Arc<Mutex<()>>; 2]> = OnceLock::new();
-    let [chromium, firefox] = TURNS.get_or_init(Default::default);
-    let turn = match kind {
-        Kind::Chromium => chromium,
-        Kind::Firefox => firefox,
+async fn turn(setup: &Setup) -> OwnedMutexGuard<()> {
+    static TURNS: OnceLock<[std::sync::Arc<Mutex<()>>; 4]> = OnceLock::new();
+    let [chromium, firefox, waiting_chromium, waiting_firefox] = TURNS.get_or_init(Default::default);
+    let turn = match (setup.kind, setup.pace) {
+        (Kind::Chromium, Pace::Busy) => chromium,
+        (Kind::Firefox, Pace::Busy) => firefox,
+        (Kind::Chromium, Pace::Waiting) => waiting_chromium,
+        (Kind::Firefox, Pace::Waiting) => waiting_firefox,
     };
     std::sync::Arc::clone(turn).lock_owned().await
 }
@@ -88,7 +90,7 @@ impl Browser {
     /// # Errors
     /// Where the browser, its driver or the extension cannot be started.
     pub async fn start(setup: Setup) -> anyhow::Result<Self> {
-        let turn = turn(setup.kind).await;
+        let turn = turn(&setup).await;
         let seat = Seat { profile: Profile::fresh(setup.kind)?, _turn: turn };
         Self::start_on(setup, seat).await
     }

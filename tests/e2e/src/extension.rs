@@ -225,8 +225,8 @@ impl<'b> Extension<'b> {
     /// Where the background does not answer.
     pub async fn view(&self, tab: i64) -> anyhow::Result<PopupView> {
         let script = format!(
-            "chrome.tabs.get({tab}).then(it => chrome.runtime.sendMessage({{to: 'background', screen: {{kind: 'popup', \
-             tab: {{id: {tab}, url: it.url ?? ''}}}}}}))"
+            "chrome.tabs.get({tab}).then(it => chrome.runtime.sendMessage({{to: 'background', screen: {{popup: {{\
+             tab: {{id: {tab}, url: it.url ?? ''}}}}}}}}))"
         );
         match serde_json::from_value(self.call(&script).await?)? {
             Reply::Popup(view) => Ok(view),

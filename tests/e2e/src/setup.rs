@@ -43,6 +43,17 @@ pub struct Setup {
     pub private_windows: PrivateWindows,
     /// What the machine's administrator says.
     pub policy: Policy,
+    /// Whether the test does much or waits for long.
+    pub pace: Pace,
+}
+
+/// Whether a test does much or waits for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// It does much: one such browser of a kind at a time, for a machine of two cores.
+    Busy,
+    /// It mostly waits, beside the others.
+    Waiting,
 }
 
 /// What the browser's own question before leaving a page does in a test.
@@ -114,6 +125,7 @@ impl Setup {
             question: Question::Answered,
             private_windows: PrivateWindows::Unseen,
             policy: Policy::None,
+            pace: Pace::Busy,
         }
     }
 
@@ -121,6 +133,12 @@ impl Setup {
     #[must_use]
     pub fn asking(self) -> Self {
         Self { question: Question::StandsOpen, ..self }
+    }
+
+    /// The same, in a test that mostly waits.
+    #[must_use]
+    pub fn waiting(self) -> Self {
+        Self { pace: Pace::Waiting, ..self }
     }
 
     /// The same, with private windows that the extension may see.

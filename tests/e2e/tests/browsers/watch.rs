@@ -1,8 +1,6 @@
 //! The watch, end to end: nobody walks away from a computer that is not theirs while still signed in, and what
 //! Latchkey does about it in each way of leaving.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::{Context as _, ensure};
 use latchkey_e2e::extension::Overlay;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
@@ -389,7 +387,7 @@ async fn a_killed_browser_reminds_at_its_next_start(kind: Kind) -> anyhow::Resul
 
 async fn an_empty_chair_counts_down_a_key_begins_anew_and_then_the_page_is_covered(kind: Kind) -> anyhow::Result<()> {
     let exchange = exchange().await?;
-    let browser = Browser::start(Setup::new(kind)).await?;
+    let browser = Browser::start(Setup::new(kind).waiting()).await?;
     let desk = Desk::at(&browser, &exchange).await?;
     desk.says_not_mine().await?;
     desk.barred().await?;
@@ -549,7 +547,7 @@ async fn an_administrators_policy_arms(kind: Kind) -> anyhow::Result<()> {
 
 async fn a_background_killed_in_every_state_changes_nothing(kind: Kind) -> anyhow::Result<()> {
     let exchange = exchange().await?;
-    let browser = Browser::start(Setup::new(kind)).await?;
+    let browser = Browser::start(Setup::new(kind).waiting()).await?;
     let desk = Desk::at(&browser, &exchange).await?;
     let kill = async || desk.extension.kill_background().await;
     kill().await?;

@@ -1,8 +1,6 @@
 //! The main job, end to end: a person signed in at an exchange opens its device page and is shown which sessions are
 //! not theirs, and why.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
