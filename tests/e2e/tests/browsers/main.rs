@@ -2,7 +2,10 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+mod diary;
 mod main_job;
+mod managed;
 mod promises;
 mod reader;
+mod settings;
 mod watch;

@@ -1,7 +1,5 @@
 //! The diary, end to end: devices that are not the person's, or no longer, and what becomes of their sessions.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::{Context as _, ensure};
 use latchkey::view::AccountView;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};

@@ -1,8 +1,6 @@
 //! The settings, end to end: what is told is kept, what is forgotten is gone, what is deleted on leaving is deleted and
 //! no log-out is claimed.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::ensure;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, environment, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};

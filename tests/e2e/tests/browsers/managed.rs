@@ -1,8 +1,6 @@
 //! The build for administrators, end to end: on a computer for many people it watches from the first page on, and asks
 //! nobody for anything.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::ensure;
 use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
