@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
 use crate::leave::{Leaving, Policy, Presence, SiteId, Whose};
-use crate::memory::{Answer, Expected, RowId, Settings};
+use crate::memory::{Answer, RowId};
 use crate::page::NodeId;
 use crate::state::AccountId;
 pub use crate::tab::{Privacy, Tab, TabId};
@@ -175,22 +175,45 @@ pub enum FromScreen {
     Told(Told),
 }
 
-/// What the person says on the settings page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What the person says on the settings page. One shape for all of it: each shape more would weigh a kilobyte.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// What it is about.
+    pub about: About,
+    /// Of which account, where it is of one.
+    pub account: Option<AccountId>,
+    /// The words, as [`About`] has them.
+    pub words: Vec<String>,
+    /// Until when, in milliseconds of Unix time.
+    pub until: f64,
+}
+
+/// What something that the person says is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Told {
-    /// Of themselves.
-    Settings(Settings),
-    /// They signed in to this account on a device that is not theirs.
-    Borrowed(AccountId, Expected),
+pub enum About {
+    /// Everything that is remembered, or the account's part of it, shall be forgotten.
+    Forget,
+    /// What is remembered of the account is wanted.
+    #[default]
+    Export,
+    /// The words are the codes of the countries that the person is usually in.
+    UsualCountries,
+    /// Those that their VPN comes out in.
+    VpnCountries,
+    /// They want to be asked seldom.
+    Calm,
+    /// As is right for most.
+    Balanced,
+    /// Often.
+    Watchful,
+    /// They signed in to the account on a device that is not theirs: its words, and perhaps a country's code.
+    Borrowed,
     /// They lost, sold or lent a device: the name of one that is known, or their own words.
-    Lost(String),
-    /// They put away what the diary has of a device: of a borrowed one with its account.
-    PutAway(Option<AccountId>, String),
-    /// They want what is remembered of an account.
-    Export(AccountId),
-    /// They want what is remembered forgotten: of an account, or of all.
-    Forget(Option<AccountId>),
+    Lost,
+    /// They put away what the diary has of a device: its words, with the account of a borrowed one.
+    PutAway,
 }
 
 /// What is answered to whoever caused an event.

@@ -28,7 +28,7 @@ const LONGEST: usize = 80;
 /// How long the diary explains a login on a borrowed device: beyond the longest history of an exchange.
 const EXPLAINS: TimeDelta = TimeDelta::days(180);
 /// A sign-in may have been somewhat before the day that the person tells, or after it.
-const SLACK: TimeDelta = TimeDelta::days(1);
+const SLACK: TimeDelta = TimeDelta::days(2);
 
 /// Looks for what is due: borrowed devices whose day has passed are asked about from now on.
 pub fn fall_due(kept: &mut Kept, now: DateTime<Utc>) -> Vec<Effect> {

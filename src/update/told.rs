@@ -1,37 +1,58 @@
 //! What the person says on the settings page: of themselves, of devices, and what is to be forgotten.
 
+use chrono::DateTime;
+
 use super::show::settings;
 use super::{Around, Outcome, diary, judge_again, watch};
-use crate::protocol::{Reply, Told};
+use crate::memory::{Expected, Sensitivity};
+use crate::protocol::{About, Reply, Told};
 use crate::state::{AccountId, Kept, State};
 
 /// Notes what the person says, judges all by it and answers with the settings. On a computer of others they can only
 /// have things forgotten: nothing of theirs is kept there.
 pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
     let now = around.now;
-    if watch::is_shared(state) && !matches!(told, Told::Forget(_)) {
+    let Told { about, account, words, until } = told;
+    if watch::is_shared(state) && about != About::Forget {
         return Outcome::refused("nothing is kept on a computer of others");
     }
     let kept = &mut state.kept;
-    let done = match told {
-        Told::Settings(settings) => {
-            kept.told = settings;
+    let device = words.first().cloned().unwrap_or_default();
+    let known = account.as_ref().and_then(|id| kept.accounts.get_mut(id));
+    let done = match about {
+        About::UsualCountries => {
+            kept.told.usual_countries = words;
             true
         }
-        Told::Borrowed(account, entry) => {
-            kept.accounts.get_mut(&account).is_some_and(|account| diary::borrow(account, entry))
+        About::VpnCountries => {
+            kept.told.vpn_countries = words;
+            true
         }
-        Told::Lost(device) => diary::part(kept, &device, now),
-        Told::PutAway(account, device) => {
+        About::Calm | About::Balanced | About::Watchful => {
+            kept.told.sensitivity = match about {
+                About::Calm => Sensitivity::Calm,
+                About::Watchful => Sensitivity::Watchful,
+                _ => Sensitivity::Balanced,
+            };
+            true
+        }
+        About::Borrowed => {
+            let until = DateTime::from_timestamp_millis(until as i64);
+            let country = words.get(1).cloned();
+            let entry = until.map(|until| Expected { device, country, from: now, until });
+            known.zip(entry).is_some_and(|(account, entry)| diary::borrow(account, entry))
+        }
+        About::Lost => diary::part(kept, &device, now),
+        About::PutAway => {
             diary::put_away(kept, account.as_ref(), &device, now);
             true
         }
-        Told::Export(account) => {
-            let json = kept.accounts.get(&account).and_then(|account| serde_json::to_string(account).ok());
+        About::Export => {
+            let json = known.and_then(|account| serde_json::to_string(account).ok());
             return json
                 .map_or_else(|| Outcome::refused("no such account"), |json| Outcome::reply(Reply::Export(json)));
         }
-        Told::Forget(account) => {
+        About::Forget => {
             forget(kept, account.as_ref());
             true
         }

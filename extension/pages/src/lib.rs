@@ -61,8 +61,7 @@ pub async fn leave() {
 /// Shows the settings.
 #[wasm_bindgen]
 pub async fn settings() {
-    let screen = settings::SettingsScreen::open().await;
-    show(move || screen.view());
+    settings::SettingsScreen::show().await;
 }
 
 fn show(view: impl FnOnce() -> AnyView + 'static) {

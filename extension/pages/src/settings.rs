@@ -1,294 +1,427 @@
 //! The settings: what happens on leaving, what the person tells of themselves, the diary of devices, what is remembered.
+//!
+//! The one screen that is not drawn by Leptos: it is long and changes seldom, and by hand it takes a fifth of the code.
+//! What stands still stands in settings.html; here it gets its words, its lists and its ears.
 
-mod diary;
-mod told;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo::events::EventListener;
+use js_sys::{Date, JsString};
 use latchkey::explain::{Arg, Message};
 use latchkey::leave::Leaving;
-use latchkey::protocol::{FromScreen, Reply, Told};
+use latchkey::protocol::{About, FromScreen, Reply, Told};
+use latchkey::risk::{Sensitivity, Settings};
 use latchkey::state::AccountId;
-use latchkey::view::{KeptView, LeavingView, SettingsView};
+use latchkey::view::{DiaryView, LeavingView, SettingsView};
 use latchkey_browser::permissions::{self, Optional};
 use latchkey_browser::{storage, tabs, words};
-use leptos::prelude::*;
+use leptos::prelude::{document, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
 use crate::answer;
-use crate::icon::Icon;
+use crate::popup::tone_class;
 use crate::sample::file;
 
-/// The screen's state.
-#[derive(Clone, Copy)]
-pub struct SettingsScreen {
-    /// What the background said last; `None` where it does not answer.
-    view: RwSignal<Option<SettingsView>>,
-    /// What came of the last change: the key of its words.
-    said: RwSignal<&'static str>,
-}
+/// All countries: of each its three letters and its two.
+const COUNTRIES: &str = include_str!("../../../src/reading/lexicon/countries.alpha3");
+
+/// The screen's state: what the background said last.
+#[derive(Clone, Default)]
+pub struct SettingsScreen(Rc<RefCell<Option<SettingsView>>>);
 
 impl SettingsScreen {
-    /// Asks the background.
-    pub async fn open() -> Self {
-        let view = of(answer::of_background(FromScreen::Settings).await);
-        Self { view: RwSignal::new(view), said: RwSignal::new("") }
-    }
-
-    /// Draws it.
-    pub fn view(self) -> AnyView {
-        let focus = EventListener::new(&window(), "focus", move |_| self.ask(FromScreen::Settings, ""));
-        let focus = StoredValue::new_local(focus);
-        on_cleanup(move || focus.dispose());
-        let own = Memo::new(move |_| self.part(|it| !it.computer.is_shared()));
-        let answered = Memo::new(move |_| self.view.with(Option::is_some));
-        let said = move || {
-            let said = self.said.get();
-            (!said.is_empty()).then(|| words::text(said))
-        };
-        let body = move || {
-            if !answered.get() {
-                return view! { <h2>{words::text("popup_silent")}</h2> <p>{words::text("popup_silent_hint")}</p> }
-                    .into_any();
-            }
-            let of_the_person = move || {
-                if own.get() {
-                    view! { {told::countries(self)}{told::sensitivity(self)}{diary::diary(self)} }.into_any()
-                } else {
-                    view! { <p class="hint">{words::text("computer_forgets")}</p> }.into_any()
-                }
-            };
-            view! { {self.leaving()}{of_the_person}{self.remembered()} }.into_any()
-        };
-        view! {
-            <header class="intro">
-                <p class="brand"><span class="mark">{Icon::Key.draw()}</span>{words::text("extension_name")}</p>
-                <h1>{words::text("settings_title")}</h1>
-            </header>
-            <main class="choice">
-                {body}
-                <p class="saved" role="status" id="said" tabindex="-1">{said}</p>
-            </main>
+    /// Shows it.
+    pub async fn show() {
+        let screen = Self::default();
+        say_words(document().document_element());
+        for place in all(None, "[data-rate]") {
+            let rate = place.get_attribute("data-rate").unwrap_or_default();
+            let numbers = rate.split(' ').filter_map(|number| number.parse().ok()).map(Arg::Count);
+            set_text(
+                Some(place),
+                &words::render(&Message { args: numbers.collect(), ..Message::new("settings_rate") }),
+            );
         }
-        .into_any()
-    }
-
-    /// A part of what the background said.
-    fn part<T: Default>(self, part: impl Fn(&SettingsView) -> T) -> T {
-        self.view.with(|view| view.as_ref().map(&part).unwrap_or_default())
+        if let Some(list) = by_id("countries") {
+            list.replace_children_with_node_0();
+            codes().for_each(|code| option(&list, &words::country(code), ""));
+        }
+        screen.ask(FromScreen::Settings, "").await;
+        for it in all(None, ".ghost") {
+            it.remove();
+        }
+        for it in all(None, "#screen > [hidden]") {
+            drop(it.remove_attribute("hidden"));
+        }
+        if let Some(root) = by_id("screen") {
+            drop(root.remove_attribute("aria-busy"));
+            // They live as long as the document.
+            for (kind, hear) in [("click", Self::click as Hear), ("change", Self::change), ("submit", Self::submit)] {
+                let screen = screen.clone();
+                // A form that is sent would load the page anew.
+                let options = gloo::events::EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&root, kind, options, move |event| hear(&screen, event)).forget();
+            }
+        }
+        EventListener::new(&window(), "focus", move |_| screen.say(FromScreen::Settings, "")).forget();
     }
 
     /// Says something to the background, and `done` to the person once it is noted.
-    fn ask(self, what: FromScreen, done: &'static str) {
-        spawn_local(async move {
-            let reply = answer::of_background(what).await;
-            let refused = !matches!(reply, Some(Reply::Settings(_) | Reply::Done));
-            let view = match reply {
-                Some(Reply::Done | Reply::Refused { .. }) => answer::of_background(FromScreen::Settings).await,
-                other => other,
-            };
-            self.said.set(if refused && !done.is_empty() { "popup_not_done" } else { done });
-            let view = of(view);
-            if self.view.with_untracked(|before| *before != view) {
-                self.view.set(view);
+    async fn ask(&self, what: FromScreen, done: &str) {
+        let mut reply = answer::of_background(what).await;
+        let mut said = done;
+        if !matches!(reply, Some(Reply::Settings(_))) {
+            if !matches!(reply, Some(Reply::Done)) && !done.is_empty() {
+                said = "popup_not_done";
             }
-            if !done.is_empty() {
-                request_animation_frame(keep_focus);
-            }
-        });
-    }
-
-    fn tell(self, told: Told) {
-        self.ask(FromScreen::Told(told), "settings_saved");
-    }
-
-    /// What happens when each exchange is left.
-    fn leaving(self) -> AnyView {
-        let leavings = Memo::new(move |_| self.part(|it| it.leavings.clone()));
-        let list = move || leavings.get().into_iter().map(|it| self.exchange(it)).collect_view();
-        let none = move || leavings.with(Vec::is_empty);
-        section(
-            "settings_leaving",
-            view! {
-                <ul>{list}</ul>
-                <Show when=none>
-                    <p><a href="welcome.html">{words::text("popup_choose")}</a></p>
-                </Show>
-                <p class="hint">{words::text("settings_clean_hint")}</p>
-            }
-            .into_any(),
-        )
-    }
-
-    fn exchange(self, it: LeavingView) -> AnyView {
-        let LeavingView { exchange, name, leaving } = it;
-        let choose = move |exchange: &str, leaving| {
-            self.ask(FromScreen::Leaving { exchange: exchange.to_owned(), leaving }, "settings_saved");
+            reply = answer::of_background(FromScreen::Settings).await;
+        }
+        let view = match reply {
+            Some(Reply::Settings(view)) => *view,
+            _ => return told("popup_silent_hint"),
         };
-        let id = StoredValue::new(exchange);
-        let remind = move |ticked: bool| {
-            id.with_value(|id| choose(id, if ticked { Leaving::LogOut } else { Leaving::Stay }));
-        };
-        let clean = move |ticked: bool| {
-            if !ticked {
-                return id.with_value(|id| choose(id, Leaving::LogOut));
+        let before = self.0.replace(Some(view.clone()));
+        draw(&view, before.as_ref());
+        if !said.is_empty() {
+            told(said);
+        }
+    }
+
+    fn say(&self, what: FromScreen, done: &'static str) {
+        let screen = self.clone();
+        spawn_local(async move { screen.ask(what, done).await });
+    }
+
+    fn tell(&self, what: Told) {
+        self.say(FromScreen::Told(what), "settings_saved");
+    }
+
+    /// The countries of one of the two lists.
+    fn countries(&self, vpn: bool) -> (About, Vec<String>) {
+        let told = self.0.borrow().as_ref().map(|view| view.told.clone()).unwrap_or_default();
+        if vpn { (About::VpnCountries, told.vpn_countries) } else { (About::UsualCountries, told.usual_countries) }
+    }
+
+    fn click(&self, event: &Event) {
+        let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
+        let Some(pressed) = target.and_then(|it| it.closest("[data-do]").ok().flatten()) else { return };
+        let value = |name: &str| pressed.get_attribute(name);
+        let account = value("data-account").map(AccountId);
+        match value("data-do").unwrap_or_default().as_str() {
+            "remove" => {
+                let (about, mut words) = self.countries(value("data-list").as_deref() == Some("vpn"));
+                words.retain(|code| Some(code) != value("data-code").as_ref());
+                self.tell(Told { about, words, ..Told::default() });
             }
-            // Asked within the click, as the browser demands.
-            let asked = permissions::request_one(Optional::BrowsingData);
-            spawn_local(async move {
-                match asked.await {
-                    Ok(true) => id.with_value(|id| choose(id, Leaving::Clean)),
-                    _ => self.ask(FromScreen::Settings, "popup_not_granted"),
+            "put-away" => {
+                let words = value("data-device").into_iter().collect();
+                self.tell(Told { about: About::PutAway, account, words, ..Told::default() });
+            }
+            "forget" => {
+                if account.is_none() {
+                    // What could not be read and was kept aside is remembered, too.
+                    spawn_local(async { drop(storage::forget_aside().await) });
                 }
-            });
-        };
-        let tick = move |kind: &'static str, checked: bool, words: String, change: Box<dyn Fn(bool)>| {
-            view! {
-                <label class="line">
-                    <input
-                        type="checkbox"
-                        name=kind
-                        value=id.get_value()
-                        prop:checked=checked
-                        on:change=move |event| change(event_target_checked(&event))
-                    />
-                    <span>{words}</span>
-                </label>
+                self.tell(Told { about: About::Forget, account, ..Told::default() });
             }
-            .into_any()
-        };
-        let words = |key| words::render(&Message::new(key).with_text(name.clone()));
-        view! {
-            <li>
-                {tick("leaving", leaving != Leaving::Stay, words("leaving_choice"), Box::new(remind))}
-                {tick("clean", leaving == Leaving::Clean, words("leaving_clean"), Box::new(clean))}
-            </li>
-        }
-        .into_any()
-    }
-
-    /// What is remembered, and how to be rid of it.
-    fn remembered(self) -> AnyView {
-        let accounts = Memo::new(move |_| self.part(|it| it.accounts.clone()));
-        let list = move || accounts.get().into_iter().map(|it| self.account(it)).collect_view();
-        let hint = move || {
-            words::text(if accounts.with(Vec::is_empty) { "settings_nothing" } else { "settings_remembered_hint" })
-        };
-        section(
-            "settings_remembered",
-            view! {
-                <p class="hint">{hint}</p>
-                <ul>{list}</ul>
-                {self.forget(None, "settings_forget_all", "settings_forget_all_hint")}
+            "export" => spawn_local(async move {
+                let export = Told { about: About::Export, account, ..Told::default() };
+                match answer::of_background(FromScreen::Told(export)).await {
+                    Some(Reply::Export(json)) if save(&json).is_some() => told("settings_exported"),
+                    _ => told("popup_not_done"),
+                }
+            }),
+            "open" => {
+                event.prevent_default();
+                let url = value("href").unwrap_or_default();
+                spawn_local(async move { drop(tabs::open(&url).await) });
             }
-            .into_any(),
-        )
+            _ => {}
+        }
     }
 
-    fn account(self, it: KeptView) -> AnyView {
-        let KeptView { id, name, rows, since } = it;
-        let mut kept = Message::new("settings_rows").with(Arg::Count(rows.into()));
-        if let Some(since) = since {
-            kept = kept.with(Arg::Time(since));
+    fn change(&self, event: &Event) {
+        let Some(field) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else { return };
+        let (ticked, value) = (field.checked(), field.value());
+        let leaving = |leaving| FromScreen::Leaving { exchange: value.clone(), leaving };
+        match field.name().as_str() {
+            "leaving" => {
+                self.say(leaving(if ticked { Leaving::LogOut } else { Leaving::Stay }), "settings_saved");
+            }
+            "clean" if ticked => {
+                // Asked within the click, as the browser demands.
+                let asked = permissions::request_one(Optional::BrowsingData);
+                let (screen, wanted) = (self.clone(), leaving(Leaving::Clean));
+                spawn_local(async move {
+                    if matches!(asked.await, Ok(true)) {
+                        return screen.ask(wanted, "settings_saved").await;
+                    }
+                    field.set_checked(false);
+                    told("popup_not_granted");
+                });
+            }
+            "clean" => self.say(leaving(Leaving::LogOut), "settings_saved"),
+            "sensitivity" => {
+                let about = match value.as_str() {
+                    "calm" => About::Calm,
+                    "watchful" => About::Watchful,
+                    _ => About::Balanced,
+                };
+                self.tell(Told { about, ..Told::default() });
+            }
+            list @ ("usual" | "vpn") => {
+                let Some(code) = code_of(&value) else { return };
+                field.set_value("");
+                let (about, mut words) = self.countries(list == "vpn");
+                if !words.iter().any(|it| it == code) {
+                    words.push(code.to_owned());
+                    self.tell(Told { about, words, ..Told::default() });
+                }
+            }
+            _ => {}
         }
-        let export = id.clone();
-        view! {
-            <li class="entry">
-                <strong><bdi>{name}</bdi></strong>
-                <p class="small">{words::render(&kept)}</p>
-                <button class="secondary export" type="button" on:click=move |_| self.export(export.clone())>
-                    {words::text("settings_export")}
-                </button>
-                {self.forget(Some(id), "settings_forget", "settings_forget_hint")}
-            </li>
-        }
-        .into_any()
     }
 
-    /// A button that is reached in two steps: what it does cannot be taken back.
-    fn forget(self, account: Option<AccountId>, key: &'static str, hint: &'static str) -> AnyView {
-        view! {
-            <details>
-                <summary>{words::text(key)}</summary>
-                <p class="small">{words::text(hint)}</p>
-                <button class="secondary forget" type="button" on:click=move |_| self.forget_now(account.clone())>
-                    {words::text(key)}
-                </button>
-            </details>
+    fn submit(&self, event: &Event) {
+        event.prevent_default();
+        let Some(form) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
+        if form.id() == "lost" {
+            return self.tell(Told { about: About::Lost, words: vec![take("diary_lost_device")], ..Told::default() });
         }
-        .into_any()
-    }
-
-    fn forget_now(self, account: Option<AccountId>) {
-        if account.is_none() {
-            // What could not be read and was kept aside is remembered, too.
-            spawn_local(async { drop(storage::forget_aside().await) });
+        // Until the end of that day, where the person is.
+        let until = Date::parse(&[value_of("diary_until_day").as_str(), "T23:59:59"].concat());
+        if until.is_nan() {
+            return told("diary_incomplete");
         }
-        self.tell(Told::Forget(account));
+        let mut words = vec![take("diary_device")];
+        words.extend(code_of(&take("diary_country")).map(str::to_owned));
+        let account = Some(AccountId(value_of("diary_account")));
+        self.tell(Told { about: About::Borrowed, account, words, until });
     }
+}
 
-    fn export(self, account: AccountId) {
-        spawn_local(async move {
-            let told = Told::Export(account);
-            let saved = match answer::of_background(FromScreen::Told(told)).await {
-                Some(Reply::Export(json)) => save(&json),
-                _ => None,
-            };
-            self.said.set(if saved.is_some() { "settings_exported" } else { "popup_not_done" });
+type Hear = fn(&SettingsScreen, &Event);
+
+/// Draws the parts that have changed.
+fn draw(view: &SettingsView, before: Option<&SettingsView>) {
+    let own = !view.computer.is_shared();
+    hide("own", !own);
+    hide("forgets", own);
+    hide("borrowed", view.accounts.is_empty());
+    hide("no-account", !view.accounts.is_empty());
+    hide("nothing", !view.accounts.is_empty());
+    if before.is_none_or(|it| it.leavings != view.leavings) {
+        fill("leavings", |list| view.leavings.iter().for_each(|it| leaving(list, it)));
+    }
+    if before.is_none_or(|it| it.told != view.told) {
+        let Settings { usual_countries, vpn_countries, sensitivity } = &view.told;
+        for (name, codes) in [("usual", usual_countries), ("vpn", vpn_countries)] {
+            fill(name, |list| codes.iter().for_each(|code| country(list, name, code)));
+        }
+        let value = match sensitivity {
+            Sensitivity::Calm => "calm",
+            Sensitivity::Balanced => "balanced",
+            Sensitivity::Watchful => "watchful",
+        };
+        if let Some(radio) = input(&["[value=", value, "]"].concat()) {
+            radio.set_checked(true);
+        }
+    }
+    if before.is_none_or(|it| it.diary != view.diary) {
+        fill("diary", |list| view.diary.iter().for_each(|it| entry(list, it)));
+    }
+    if before.is_none_or(|it| it.devices != view.devices) {
+        fill("devices", |list| view.devices.iter().for_each(|name| option(list, name, "")));
+    }
+    if before.is_none_or(|it| it.accounts != view.accounts) {
+        fill("accounts", |list| {
+            for it in &view.accounts {
+                let Some(copy) = copy("account", list) else { return };
+                set_text(within(&copy, "bdi"), &it.name);
+                let mut kept = Message::new("settings_rows").with(Arg::Count(it.rows.into()));
+                kept.args.extend(it.since.map(Arg::Time));
+                set_text(within(&copy, "p"), &words::render(&kept));
+                for button in all(Some(&copy), "button") {
+                    set(&button, "data-account", &it.id.0);
+                }
+            }
         });
+        if let Some(list) = by_selector("[name=diary_account]") {
+            list.replace_children_with_node_0();
+            view.accounts.iter().for_each(|it| option(&list, &it.id.0, &it.name));
+        }
     }
 }
 
-fn of(reply: Option<Reply>) -> Option<SettingsView> {
-    match reply {
-        Some(Reply::Settings(view)) => Some(*view),
-        _ => None,
+fn leaving(list: &Element, it: &LeavingView) {
+    let Some(copy) = copy("leaving", list) else { return };
+    let labels = all(Some(&copy), "label").into_iter();
+    for (label, (key, ticked)) in
+        labels.zip([("leaving_choice", it.leaving != Leaving::Stay), ("leaving_clean", it.leaving == Leaving::Clean)])
+    {
+        set_text(within(&label, "span"), &words::render(&Message::new(key).with_text(it.name.as_str())));
+        if let Some(field) = within(&label, "input").and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
+            field.set_value(&it.exchange);
+            field.set_checked(ticked);
+        }
     }
 }
 
-/// A part of the page under its heading.
-fn section(key: &'static str, body: AnyView) -> AnyView {
-    view! {
-        <section aria-labelledby=key>
-            <h2 id=key>{words::text(key)}</h2>
-            {body}
-        </section>
-    }
-    .into_any()
+fn country(list: &Element, name: &str, code: &str) {
+    let Some(button) = copy("country", list).and_then(|copy| within(&copy, "button")) else { return };
+    let country = words::country(code);
+    set(&button, "aria-label", &words::render(&Message::new("settings_remove").with_text(country.as_str())));
+    set(&button, "data-list", name);
+    set(&button, "data-code", code);
+    set_text(within(&button, "bdi"), &country);
 }
 
-/// A link to an exchange's page, in a tab of its own.
-fn link(url: String) -> AnyView {
-    let go = url.clone();
-    view! {
-        <a
-            href=url
-            on:click=move |click| {
-                click.prevent_default();
-                let go = go.clone();
-                spawn_local(async move { drop(tabs::open(&go).await) });
+fn entry(list: &Element, it: &DiaryView) {
+    let Some(copied) = copy("entry", list) else { return };
+    let key = if it.account.is_some() { "diary_borrowed" } else { "diary_lost" };
+    set_text(within(&copied, "span"), &words::text(key));
+    set_text(within(&copied, "bdi"), &it.device);
+    if let Some(button) = within(&copied, "button") {
+        set(&button, "data-device", &it.device);
+        if let Some(account) = &it.account {
+            set(&button, "data-account", &account.0);
+        }
+    }
+    let Some(lines) = within(&copied, "ul") else { return };
+    for line in &it.lines {
+        let Some(copy) = copy("line", &lines) else { return };
+        drop(copy.class_list().add_1(tone_class(line.tone)));
+        set_text(within(&copy, "span"), &words::render(&line.message));
+        let Some(link) = within(&copy, "a") else { return };
+        match &line.page {
+            Some(page) => {
+                set(&link, "href", page);
+                set(&link, "data-do", "open");
             }
-        >
-            {words::text("popup_open_device_page")}
-        </a>
+            None => link.remove(),
+        }
     }
-    .into_any()
+}
+
+/// The two-letter codes of all countries.
+fn codes() -> impl Iterator<Item = &'static str> {
+    COUNTRIES.split_whitespace().filter_map(|it| it.get(3..))
+}
+
+/// The code of a country that the person has named, in whatever case.
+fn code_of(name: &str) -> Option<&'static str> {
+    let lower = |text: &str| JsString::from(text).to_lower_case();
+    let name = lower(name.trim());
+    codes().find(|code| lower(&words::country(code)) == name)
 }
 
 /// Offers a file to save.
 fn save(json: &str) -> Option<()> {
-    let link: web_sys::HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
-    link.set_attribute("href", &file(json, "application/json")?).ok()?;
-    link.set_attribute("download", "latchkey.json").ok()?;
+    let link: HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    set(&link, "href", &file(json, "application/json")?);
+    set(&link, "download", "latchkey.json");
     link.click();
     Some(())
 }
 
-/// What had the focus may be gone: then what was said has it.
-fn keep_focus() {
-    let lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
-    let said = document().get_element_by_id("said").filter(|_| lost);
-    if let Some(Ok(said)) = said.map(|it| it.dyn_into::<web_sys::HtmlElement>()) {
-        drop(said.focus());
+/// Says what came of a change. What had the focus may be gone: then this has it.
+fn told(key: &str) {
+    let Some(said) = by_id("said") else { return };
+    said.set_text_content(Some(&words::text(key)));
+    if document().active_element().is_none_or(|it| it.tag_name() == "BODY") {
+        drop(said.dyn_into().map(|said: HtmlElement| said.focus()));
     }
+}
+
+// --- the document -------------------------------------------------------------------------------------------------------
+
+/// Says the words of everything that names its key.
+fn say_words(root: Option<Element>) {
+    for place in all(root.as_ref(), "[data-text]") {
+        let key = place.get_attribute("data-text").unwrap_or_default();
+        set_text(Some(place), &words::text(&key));
+    }
+}
+
+fn all(root: Option<&Element>, selector: &str) -> Vec<Element> {
+    let found = match root {
+        Some(root) => root.query_selector_all(selector),
+        None => document().query_selector_all(selector),
+    };
+    let Ok(found) = found else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+}
+
+fn by_selector(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
+fn by_id(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+fn within(root: &Element, selector: &str) -> Option<Element> {
+    root.query_selector(selector).ok()?
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // Fails for names that are none only.
+    drop(element.set_attribute(name, value));
+}
+
+fn set_text(element: Option<Element>, text: &str) {
+    if let Some(element) = element {
+        element.set_text_content(Some(text));
+    }
+}
+
+fn hide(id: &str, hidden: bool) {
+    if let Some(element) = by_id(id) {
+        drop(element.toggle_attribute_with_force("hidden", hidden));
+    }
+}
+
+fn fill(id: &str, with: impl FnOnce(&Element)) {
+    if let Some(list) = by_id(id) {
+        list.replace_children_with_node_0();
+        with(&list);
+    }
+}
+
+/// A copy of a template at the end of a list, with its words.
+fn copy(template: &str, list: &Element) -> Option<Element> {
+    let template: HtmlTemplateElement = by_selector(&["template#", template].concat())?.dyn_into().ok()?;
+    let copy: Element = template.content().first_element_child()?.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+    list.append_child(&copy).ok()?;
+    say_words(Some(copy.clone()));
+    Some(copy)
+}
+
+fn option(list: &Element, value: &str, text: &str) {
+    let Ok(option) = document().create_element("option") else { return };
+    set(&option, "value", value);
+    option.set_text_content(Some(text));
+    drop(list.append_child(&option));
+}
+
+fn input(selector: &str) -> Option<HtmlInputElement> {
+    by_selector(selector)?.dyn_into().ok()
+}
+
+fn value_of(name: &str) -> String {
+    // A select has a value as an input has.
+    let field = by_selector(&["[name=", name, "]"].concat());
+    field.map(|it| it.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
+}
+
+/// A field's value, which it gives away.
+fn take(name: &str) -> String {
+    let value = value_of(name);
+    if let Some(field) = input(&["[name=", name, "]"].concat()) {
+        field.set_value("");
+    }
+    value
 }

@@ -2,7 +2,7 @@ use chrono::TimeZone;
 
 use super::*;
 use crate::memory::{RowId, Settings};
-use crate::protocol::{Event, FromBrowser, FromScreen, Reply, Told};
+use crate::protocol::{About, Event, FromBrowser, FromScreen, Reply, Told};
 use crate::risk::{Own, Stage};
 use crate::session::{Precision, Time, ZoneSource};
 use crate::state::{SeenRow, Shows, State, TabState, Visit};
@@ -19,8 +19,38 @@ fn account() -> AccountId {
     AccountId("demo||a***e@example.org".to_owned())
 }
 
-fn entry(device: &str, from: i64, until: i64) -> Expected {
-    Expected { device: device.to_owned(), country: None, from: day(from), until: day(until) }
+/// What the person says.
+mod say {
+    use super::*;
+
+    fn of(about: About, account: Option<AccountId>, words: &[&str], until: DateTime<Utc>) -> Told {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Told { about, account, words, until: until.timestamp_millis() as f64 }
+    }
+
+    pub fn borrowed(account: AccountId, device: &str, until: DateTime<Utc>) -> Told {
+        of(About::Borrowed, Some(account), &[device], until)
+    }
+
+    pub fn lost(device: &str) -> Told {
+        of(About::Lost, None, &[device], day(0))
+    }
+
+    pub fn put_away(account: Option<AccountId>, device: &str) -> Told {
+        of(About::PutAway, account, &[device], day(0))
+    }
+
+    pub fn forget(account: Option<AccountId>) -> Told {
+        of(About::Forget, account, &[], day(0))
+    }
+
+    pub fn usual(code: &str) -> Told {
+        of(About::UsualCountries, None, &[code], day(0))
+    }
+
+    pub fn export(account: AccountId) -> Told {
+        of(About::Export, Some(account), &[], day(0))
+    }
 }
 
 fn row(device: &str) -> Row {
@@ -123,8 +153,7 @@ impl Home {
 #[test]
 fn what_is_borrowed_is_expected_until_its_day_and_asked_about_afterwards() {
     let mut home = Home::new();
-    let outcome =
-        home.happens(Event::Screen(FromScreen::Told(Told::Borrowed(account(), entry("hotel PC", 0, 3)))), day(0));
+    let outcome = home.happens(Event::Screen(FromScreen::Told(say::borrowed(account(), "hotel PC", day(3)))), day(0));
     assert!(outcome.effects.contains(&Effect::Alarm(day(3))), "{:?}", outcome.effects);
     assert_eq!(home.state.kept.accounts[&account()].memory.expected.len(), 1);
     assert_eq!(home.line(day(1)), "diary_until");
@@ -141,7 +170,7 @@ fn what_is_borrowed_is_expected_until_its_day_and_asked_about_afterwards() {
 #[test]
 fn a_borrowed_device_is_found_said_to_be_left_and_then_to_be_gone() {
     let mut home = Home::new();
-    home.says(Told::Borrowed(account(), entry("hotel PC, Edge", 0, 3)), day(0));
+    home.says(say::borrowed(account(), "hotel PC, Edge", day(3)), day(0));
     let own = row("Chrome 126 on macOS");
     let theirs = signed_in(row("Edge 124 on Windows"), day(0));
     assert_eq!(home.sees(&[own.clone(), theirs.clone()], Verdict::Known, day(2)), [0; 0]);
@@ -149,7 +178,7 @@ fn a_borrowed_device_is_found_said_to_be_left_and_then_to_be_gone() {
     assert_eq!(home.line(day(4)), "parted_left");
     home.sees(&[own], Verdict::Known, day(5));
     assert_eq!(home.line(day(5)), "parted_gone_at");
-    home.says(Told::PutAway(Some(account()), "hotel PC, Edge".to_owned()), day(5));
+    home.says(say::put_away(Some(account()), "hotel PC, Edge"), day(5));
     // Put away for good, while the login's own row still has its explanation.
     home.happens(Event::Browser(FromBrowser::Alarm), day(6));
     assert!(view(&home.state.kept, day(6)).is_empty());
@@ -161,7 +190,7 @@ fn a_borrowed_device_is_found_said_to_be_left_and_then_to_be_gone() {
 #[test]
 fn words_that_name_no_device_find_only_what_nothing_else_explains() {
     let mut home = Home::new();
-    home.says(Told::Borrowed(account(), entry("the hotel", 0, 3)), day(0));
+    home.says(say::borrowed(account(), "the hotel", day(3)), day(0));
     let late = signed_in(row("Edge 124 on Windows"), day(20));
     let then = signed_in(row("Edge 124 on Windows"), day(0));
     assert_eq!(home.sees(&[then.clone(), late.clone()], Verdict::Known, day(21)), [0; 0]);
@@ -172,19 +201,19 @@ fn words_that_name_no_device_find_only_what_nothing_else_explains() {
 fn a_lost_device_is_found_by_what_it_is_and_never_by_what_it_is_not() {
     let mut home = Home::new();
     let rows = [row("iPhone 15 Pro"), row("iPhone 13"), row("Chrome 126 on Windows"), row("Unknown device")];
-    home.says(Told::Lost("iPhone 13".to_owned()), day(0));
+    home.says(say::lost("iPhone 13"), day(0));
     assert_eq!(home.sees(&rows, Verdict::Known, day(1)), [1]);
     assert_eq!(home.sees(&rows[..1], Verdict::Known, day(2)), [0; 0]);
     assert_eq!(home.line(day(2)), "parted_gone_at");
     // Found again: put away, nothing is marked any more.
-    home.says(Told::PutAway(None, "iPhone 13".to_owned()), day(3));
+    home.says(say::put_away(None, "iPhone 13"), day(3));
     assert_eq!(home.sees(&rows, Verdict::Known, day(3)), [0; 0]);
 }
 
 #[test]
 fn the_present_session_is_never_the_lost_one() {
     let mut home = Home::new();
-    home.says(Told::Lost("iPhone 13".to_owned()), day(0));
+    home.says(say::lost("iPhone 13"), day(0));
     let rows = [Row { current: true, ..row("iPhone 13") }];
     assert_eq!(home.sees(&rows, Verdict::Known, day(1)), [0; 0]);
 }
@@ -192,7 +221,7 @@ fn the_present_session_is_never_the_lost_one() {
 #[test]
 fn a_device_that_was_never_listed_is_not_said_to_be_gone() {
     let mut home = Home::new();
-    home.says(Told::Lost("my old phone".to_owned()), day(0));
+    home.says(say::lost("my old phone"), day(0));
     assert_eq!(home.line(day(0)), "parted_unseen");
     home.sees(&[row("Chrome 126 on Windows")], Verdict::Check, day(1));
     assert_eq!(home.line(day(1)), "parted_none_at");
@@ -201,7 +230,7 @@ fn a_device_that_was_never_listed_is_not_said_to_be_gone() {
 #[test]
 fn a_list_that_was_not_read_to_its_end_proves_nothing() {
     let mut home = Home::new();
-    home.says(Told::Lost("iPhone 13".to_owned()), day(0));
+    home.says(say::lost("iPhone 13"), day(0));
     home.sees(&[row("iPhone 13")], Verdict::Known, day(1));
     let Some(Shows::Sessions(judgement)) = home.state.tabs.tabs.get(&7).map(|tab| tab.shows.clone()) else { panic!() };
     let mut judgement = *judgement;
@@ -214,11 +243,11 @@ fn a_list_that_was_not_read_to_its_end_proves_nothing() {
 #[test]
 fn on_a_computer_of_others_nothing_is_told_and_all_can_be_forgotten() {
     let mut home = Home::new();
-    home.says(Told::Lost("iPhone 13".to_owned()), day(0));
+    home.says(say::lost("iPhone 13"), day(0));
     home.happens(Event::Screen(FromScreen::Computer { whose: crate::leave::Whose::NeverMine }), day(0));
-    let refused = home.happens(Event::Screen(FromScreen::Told(Told::Lost("a".to_owned()))), day(0));
+    let refused = home.happens(Event::Screen(FromScreen::Told(say::lost("a"))), day(0));
     assert!(matches!(refused.reply, Reply::Refused { .. }));
-    home.says(Told::Forget(None), day(0));
+    home.says(say::forget(None), day(0));
     assert!(home.state.kept.accounts.is_empty() && home.state.kept.parted.is_empty());
     assert!(home.state.kept.watch.shared);
 }
@@ -226,15 +255,15 @@ fn on_a_computer_of_others_nothing_is_told_and_all_can_be_forgotten() {
 #[test]
 fn what_is_forgotten_is_gone_and_what_is_exported_is_all_there_is() {
     let mut home = Home::new();
-    home.says(Told::Borrowed(account(), entry("hotel PC", 0, 3)), day(0));
-    home.says(Told::Settings(Settings { usual_countries: vec!["PT".to_owned()], ..Settings::default() }), day(0));
-    let told = Told::Export(account());
+    home.says(say::borrowed(account(), "hotel PC", day(3)), day(0));
+    home.says(say::usual("PT"), day(0));
+    let told = say::export(account());
     let Reply::Export(json) = home.happens(Event::Screen(FromScreen::Told(told)), day(0)).reply else { panic!() };
     assert!(json.contains("hotel PC") && json.contains(r#""exchange":"demo""#), "{json}");
-    let view = home.says(Told::Forget(Some(account())), day(5));
+    let view = home.says(say::forget(Some(account())), day(5));
     assert!(view.accounts.is_empty() && view.diary.is_empty());
     assert_eq!(view.told.usual_countries, ["PT"]);
-    home.says(Told::Forget(None), day(5));
+    home.says(say::forget(None), day(5));
     assert_eq!(home.state.kept.told, Settings::default());
 }
 
@@ -245,13 +274,15 @@ fn odd_entries_are_refused_and_odd_times_harm_nothing() {
         let reply = home.happens(Event::Screen(FromScreen::Told(told)), day(0)).reply;
         assert!(matches!(reply, Reply::Refused { .. }), "{reply:?}");
     };
-    refused(&mut home, Told::Lost("  ".to_owned()));
-    refused(&mut home, Told::Borrowed(account(), entry("", 0, 3)));
-    refused(&mut home, Told::Borrowed(account(), entry("back in time", 3, 0)));
-    refused(&mut home, Told::Borrowed(AccountId("no such".to_owned()), entry("a", 0, 3)));
-    let ever = Expected { from: DateTime::<Utc>::MIN_UTC, until: DateTime::<Utc>::MAX_UTC, ..entry("ever", 0, 0) };
-    home.says(Told::Borrowed(account(), ever), day(0));
+    refused(&mut home, say::lost("  "));
+    refused(&mut home, say::borrowed(account(), "", day(3)));
+    refused(&mut home, say::borrowed(account(), "back in time", day(-3)));
+    refused(&mut home, say::borrowed(AccountId("no such".to_owned()), "a", day(3)));
+    for until in [f64::INFINITY, f64::NAN, -1e300] {
+        refused(&mut home, Told { until, ..say::borrowed(account(), "ever", day(1)) });
+    }
+    home.says(say::borrowed(account(), "ever", DateTime::<Utc>::MAX_UTC), day(0));
     home.sees(&[signed_in(row("Edge on Windows"), day(90_000))], Verdict::Check, day(1));
-    home.says(Told::Lost("x".repeat(10_000)), day(0));
+    home.says(say::lost(&"x".repeat(10_000)), day(0));
     assert!(home.state.kept.parted.iter().all(|it| it.device().chars().count() <= LONGEST));
 }

@@ -41,7 +41,7 @@ impl<'b> Home<'b> {
         let window = self.browser.driver.new_tab().await?;
         self.browser.driver.switch_to_window(window.clone()).await?;
         self.browser.driver.goto(self.browser.extension_url("settings.html")?).await?;
-        Person::at(self.browser, "").find("#settings_remembered").await?;
+        Person::at(self.browser, "").find("#screen:not([aria-busy])").await?;
         Ok(window)
     }
 
@@ -94,10 +94,9 @@ async fn a_borrowed_device_is_noted_and_asked_about_on_its_day(kind: Kind) -> an
 
     // One whose day is now: the alarm alone wakes Latchkey, and nobody says a word meanwhile.
     let account = home.account().await?.id;
-    let at = |seconds: i32| format!("new Date(Date.now() + {seconds}000).toISOString()");
-    let times = browser.run(&format!("return [{}, {}]", at(-1), at(5)), vec![]).await?;
-    let entry = json!({"device": "a friend's phone", "from": times[0], "until": times[1]});
-    let told = home.extension.say(json!({"told": {"borrowed": [account, entry]}})).await?;
+    let soon = browser.run("return Date.now() + 5000", vec![]).await?;
+    let told = json!({"about": "borrowed", "account": account, "words": ["a friend's phone"], "until": soon});
+    let told = home.extension.say(json!({"told": told})).await?;
     ensure!(told["settings"]["diary"].as_array().is_some_and(|all| all.len() == 2), "{told}");
     let before = home.kept().await?;
     eventually("the alarm", 60, async || Ok((home.kept().await? != before).then_some(()))).await?;
@@ -187,7 +186,7 @@ async fn a_lost_device_is_marked_and_said_to_be_gone_once_its_session_is(kind: K
     home.diary("gone from the list").await?;
     browser.picture("settings-gone").await?;
     // Put away: nothing is left of it.
-    Person::at(&browser, "").press("button.away").await?;
+    Person::at(&browser, "").press("[data-do=put-away]").await?;
     eventually("the diary to be empty", 10, async || {
         let text = browser.run("return document.querySelector('.diary').innerText", vec![]).await?;
         Ok(text.as_str().is_some_and(str::is_empty).then_some(()))

@@ -22,7 +22,7 @@ async fn exchange() -> anyhow::Result<Exchange> {
 /// Opens the settings in the tab in front.
 async fn open(browser: &Browser) -> anyhow::Result<()> {
     browser.driver.goto(browser.extension_url("settings.html")?).await?;
-    Person::at(browser, "").find("#settings_remembered").await?;
+    Person::at(browser, "").find("#screen:not([aria-busy])").await?;
     Ok(())
 }
 
@@ -52,8 +52,8 @@ async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyho
     ensure!(links.await?.to_string().contains("Settings"), "the popup does not lead to the settings");
     open(&browser).await?;
     let person = Person::at(&browser, "");
-    person.fill("[name=settings_usual]", &["portugal", &Key::Tab.to_string()].concat()).await?;
-    person.press("[name=sensitivity][value=sensitivity_watchful]").await?;
+    person.fill("[name=usual]", &("portugal".to_owned() + &(Key::Tab + ""))).await?;
+    person.press("[name=sensitivity][value=watchful]").await?;
     person.press("[name=leaving][value=demo]").await?;
     eventually("all to be noted", 10, async || {
         let told = settings(&extension).await?;
@@ -66,11 +66,11 @@ async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyho
     extension.kill_background().await?;
     browser.driver.refresh().await?;
     person.find(".chosen button").await?;
-    let chosen = browser.run("return document.querySelector('.chosen').innerText", vec![]).await?;
+    let chosen = browser.run("return document.querySelector('#usual').innerText", vec![]).await?;
     ensure!(chosen.as_str().is_some_and(|it| it.contains("Portugal")), "{chosen}");
     let ticked = "return [...document.querySelectorAll('input:checked')].map((it) => it.value)";
     let ticked = browser.run(ticked, vec![]).await?;
-    ensure!(ticked == json!(["demo", "sensitivity_watchful"]), "{ticked}");
+    ensure!(ticked == json!(["demo", "watchful"]), "{ticked}");
     person.press(".chosen button").await?;
     eventually("the country to go", 10, async || {
         Ok((settings(&extension).await?["told"]["usual_countries"] == json!([])).then_some(()))
@@ -83,7 +83,7 @@ async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyho
     // What is remembered: how much, all of it, and nothing.
     let kept = settings(&extension).await?["accounts"].clone();
     ensure!(kept[0]["rows"].as_u64().is_some_and(|rows| rows > 3), "{kept}");
-    let json = extension.say(json!({"told": {"export": kept[0]["id"]}})).await?;
+    let json = extension.say(json!({"told": {"about": "export", "account": kept[0]["id"]}})).await?;
     ensure!(json["export"].as_str().is_some_and(|json| json.contains("81.84.17.203")), "{json}");
     let page = extension.browser_page(exchange.url()).await?;
     let here = browser.driver.window().await?;
@@ -91,14 +91,14 @@ async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyho
     browser.driver.close_window().await?;
     browser.driver.switch_to_window(here).await?;
     person.press(".entry details summary").await?;
-    person.press(".entry button.forget").await?;
+    person.press("#accounts [data-do=forget]").await?;
     eventually("the account to be forgotten", 10, async || {
         Ok((settings(&extension).await?["accounts"] == json!([])).then_some(()))
     })
     .await?;
-    person.press("[name=sensitivity][value=sensitivity_calm]").await?;
-    person.press("section > details summary").await?;
-    person.press("section > details button.forget").await?;
+    person.press("[name=sensitivity][value=calm]").await?;
+    person.press("#all summary").await?;
+    person.press("#all [data-do=forget]").await?;
     eventually("all to be forgotten", 10, async || {
         Ok((settings(&extension).await?["told"].get("sensitivity").is_none()).then_some(()))
     })
@@ -178,9 +178,8 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         let browser = Browser::start(setup).await?;
         let extension = Extension::of(&browser).await?;
         signed_in(&browser, &extension, &exchange).await?;
-        extension.say(json!({"told": {"lost": "iPhone 15 Pro"}})).await?;
-        let told = json!({"usual_countries": ["PT", "NL"], "vpn_countries": [], "sensitivity": "balanced"});
-        extension.say(json!({"told": {"settings": told}})).await?;
+        extension.say(json!({"told": {"about": "lost", "words": ["iPhone 15 Pro"]}})).await?;
+        extension.say(json!({"told": {"about": "usual-countries", "words": ["PT", "NL"]}})).await?;
         open(&browser).await?;
         let dir = browser.run("return document.documentElement.dir", vec![]).await?;
         ensure!(dir == if name == "arabic" { "rtl" } else { "ltr" }, "{name}: {dir}");
