@@ -3,7 +3,7 @@
 //! Total: every event in every state has an answer. The caller saves the state before it runs the effects, so that a
 //! background that is killed between the two loses nothing but a picture, which the next look at the page draws again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::exchange::{self, Exchange};
 use crate::explain::{Arg, Message};
@@ -20,6 +20,7 @@ use crate::view::{
     AccountView, Badge, Banner, Chip, ExchangeView, FindingView, Painting, PopupView, Reason, RowView, SampleView,
     Screen, Speaks, Tone, WelcomeView,
 };
+use crate::whereabouts;
 use crate::world::World;
 
 mod watch;
@@ -235,8 +236,9 @@ fn look(
         visit: before.map_or_else(|| Visit { readings: readings() }, |before| before.visit),
         account,
         label,
-        sessions: named(sessions),
-        logins: named(logins),
+        sessions: named(sessions, &around.world),
+        logins: named(logins, &around.world),
+        data: around.world.network.map(|it| it.date().and_time(NaiveTime::MIN).and_utc()),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
         private,
@@ -245,9 +247,14 @@ fn look(
     Shows::Sessions(Box::new(judgement))
 }
 
-fn named(rows: Vec<Row>) -> Vec<SeenRow> {
+fn named(rows: Vec<Row>, world: &World<'_>) -> Vec<SeenRow> {
     let ids = memory::row_ids(&rows);
-    ids.into_iter().zip(rows).map(|(id, row)| SeenRow { id, node: row.node, row }).collect()
+    let seen = ids.into_iter().zip(rows);
+    seen.map(|(id, row)| {
+        let whereabouts::Origin { near, network } = whereabouts::origin(&row, world);
+        SeenRow { id, node: row.node, near: near.into_iter().collect(), network, row }
+    })
+    .collect()
 }
 
 fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
@@ -493,6 +500,7 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
             .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
             .collect(),
         problems: problem_messages(&judgement.problems),
+        data: judgement.data,
         remembers: judgement.private.is_none(),
     }
 }
@@ -506,6 +514,8 @@ fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: Optio
         nickname: memory.and_then(|memory| memory.nickname(list, &seen.id, &seen.row)).map(str::to_owned),
         place: seen.row.place.clone(),
         ip: seen.row.ip.clone(),
+        near: seen.near.clone(),
+        network: seen.network.clone(),
         signed_in_at: seen.row.signed_in_at.as_ref().map(|time| time.at),
         last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
         current: seen.row.current,

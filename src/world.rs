@@ -5,6 +5,7 @@
 //! assert_eq!(World::default().origin("8.8.8.8"), None);
 //! ```
 
+use crate::atlas::Atlas;
 use crate::network::{Answer, Network, shown};
 
 /// What is at hand to look things up in.
@@ -12,6 +13,8 @@ use crate::network::{Answer, Network, shown};
 pub struct World<'a> {
     /// The networks of all addresses.
     pub network: Option<&'a Network<'a>>,
+    /// The cities and regions of all countries.
+    pub atlas: Option<&'a Atlas<'a>>,
 }
 
 impl World<'_> {
@@ -32,7 +35,7 @@ mod tests {
 
     fn origin(address: &str) -> Option<Answer> {
         let network = Network::open(include_bytes!("../static/data/network.bin")).unwrap();
-        World { network: Some(&network) }.origin(address)
+        World { network: Some(&network), ..World::default() }.origin(address)
     }
 
     #[test]

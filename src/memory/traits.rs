@@ -367,7 +367,10 @@ mod tests {
     fn an_address_that_nobody_comes_from_tells_nothing() {
         let network = crate::network::Network::open(include_bytes!("../../static/data/network.bin")).unwrap();
         let within = |ip: &str| {
-            Traits::within(&Row { ip: Some(ip.into()), ..Row::default() }, &World { network: Some(&network) })
+            Traits::within(
+                &Row { ip: Some(ip.into()), ..Row::default() },
+                &World { network: Some(&network), ..World::default() },
+            )
         };
         assert_eq!((within("192.168.1.7").access, within("192.168.1.7").registered), (None, None));
         assert_eq!(within("8.8.8.8").carrier.as_deref(), Some("as15169"));

@@ -78,7 +78,7 @@ pub(super) fn world() -> &'static World<'static> {
     static WORLD: OnceLock<World<'static>> = OnceLock::new();
     WORLD.get_or_init(|| {
         let open = || Network::open(include_bytes!("../../static/data/network.bin")).unwrap();
-        World { network: Some(NETWORK.get_or_init(open)) }
+        World { network: Some(NETWORK.get_or_init(open)), ..World::default() }
     })
 }
 

@@ -7,6 +7,7 @@ pub mod action;
 mod changes;
 pub mod clock;
 pub mod data;
+mod database;
 pub mod error;
 pub mod notifications;
 pub mod permissions;

@@ -97,7 +97,7 @@ impl Judge {
         for answer in question.answers {
             memory.answer(answer.list, &RowId(text(&answer.id)), Some(answer.answer));
         }
-        let world = World { network: Some(&self.network) };
+        let world = World { network: Some(&self.network), ..World::default() };
         let assessment = assess(memory, &snapshot, &own, &world, question.now);
         memory.learn(&snapshot, &assessment, &world, question.now);
         if let Some(journal) = &mut self.journal {

@@ -97,6 +97,8 @@ pub enum Package {
     AsPacked,
     /// The same with its core damaged, to see what a person is told then.
     WithDamagedCore,
+    /// The same with another key to check imported data with: the private half of the packaged one is no test's to have.
+    WithKey([u8; 32]),
 }
 
 /// Where a browser is seen.
@@ -615,21 +617,25 @@ fn package(setup: &Setup, variable: &str, folder: &Path) -> anyhow::Result<PathB
         return Ok(packed);
     }
     let mut source = zip::ZipArchive::new(Cursor::new(std::fs::read(&packed)?))?;
-    let damaged = folder.join(packed.file_name().context("a package has a name")?);
-    let mut copy = zip::ZipWriter::new(std::fs::File::create(&damaged)?);
+    let changed = folder.join(packed.file_name().context("a package has a name")?);
+    let mut copy = zip::ZipWriter::new(std::fs::File::create(&changed)?);
     for entry in 0..source.len() {
         let mut file = source.by_index(entry)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let name = file.name()?.into_owned();
-        if name == "latchkey_background_bg.wasm" {
-            bytes.truncate(bytes.len() / 2);
+        match setup.package {
+            Package::WithDamagedCore if name == "latchkey_background_bg.wasm" => bytes.truncate(bytes.len() / 2),
+            Package::WithKey(key) if name == "data/key.pub" => {
+                bytes = key.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
+            }
+            _ => {}
         }
         copy.start_file(name, zip::write::SimpleFileOptions::default())?;
         copy.write_all(&bytes)?;
     }
     copy.finish()?;
-    Ok(damaged)
+    Ok(changed)
 }
 
 fn unzip(package: &Path, into: &Path) -> anyhow::Result<()> {

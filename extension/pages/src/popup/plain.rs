@@ -64,6 +64,9 @@ pub fn foot(popup: Popup) -> AnyView {
             <button class="quiet" on:click=move |_| popup.go(format!("sample.html?tab={}", popup.tab_id()))>
                 {words::text("popup_report")}
             </button>
+            <button class="quiet" on:click=move |_| popup.go("about.html".to_owned())>
+                {words::text("about")}
+            </button>
         </footer>
     }
     .into_any()
