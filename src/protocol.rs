@@ -83,7 +83,7 @@ pub enum FromPage {
 
 /// What a screen of the extension says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FromScreen {
     /// The popup opened over this tab.
     Popup {

@@ -83,16 +83,27 @@
     painting = null;
     /** @type {PageReport} */
     const message = { kind: "page", revision: ++revision, capture: sent };
-    // The background may be ended while it answers; asking again does no harm, and a third time no good.
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        return obey(await runtime.sendMessage(message));
-      } catch {
-        if (!isAlive()) return stop();
-        if (message.revision !== revision) return;
-      }
+    try {
+      obey(await tell(message, () => message.revision === revision));
+    } catch {
+      if (!isAlive()) return stop();
+      if (message.revision === revision) sent = "";
     }
-    sent = "";
+  }
+
+  /**
+   * Says something to the background. It may be ended while it answers: asking again, where that is still due, does no
+   * harm, and a third time no good.
+   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
+   * @param {() => boolean} isDue
+   */
+  async function tell(message, isDue = () => true) {
+    try {
+      return await runtime.sendMessage(message);
+    } catch (error) {
+      if (!isAlive() || !isDue()) throw error;
+      return runtime.sendMessage(message);
+    }
   }
 
   /** @param {Order | undefined} order */
@@ -158,14 +169,6 @@
   }
 
   /**
-   * Says something that needs no answer.
-   * @param {Parameters<ExtensionRuntime["sendMessage"]>[0]} message
-   */
-  function tell(message) {
-    if (isAlive()) runtime.sendMessage(message).catch(() => {});
-  }
-
-  /**
    * Says what was pressed while the person is to be warned: the exchange's log-out may be among it.
    * @param {Event} event
    */
@@ -176,7 +179,7 @@
     const node = elements.indexOf(button);
     const said = button instanceof HTMLInputElement ? button.value : button.innerText;
     const words = (said || button.ariaLabel || button.title || "").trim().slice(0, 120);
-    tell({ kind: "pressed", revision, node: node < 0 ? null : node, words });
+    if (isAlive()) tell({ kind: "pressed", revision, node: node < 0 ? null : node, words }).catch(() => {});
   }
 
   function stop() {

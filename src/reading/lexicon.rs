@@ -16,7 +16,7 @@ use aho_corasick::{Input, MatchKind};
 use super::device::{BROWSERS, SYSTEMS};
 use super::text::{Folded, fold, is_boundary};
 
-// `LANGUAGES` (tag, words, CLDR; sorted by their tags) and `CLDR_KEYS`.
+// `LANGUAGES`, and `WORDS` and `CLDR` by `WORD_KEYS` and `CLDR_KEYS`.
 include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
 
 /// English names of countries that CLDR does not use, and short or older names of other languages.
@@ -227,19 +227,19 @@ impl Lexicon {
 
     fn build() -> Self {
         let mut words = Words::default();
-        for (place, (_, list, cldr)) in LANGUAGES.iter().enumerate() {
-            let languages = 1 << place;
-            for line in list.lines() {
-                let Some((name, list)) = line.split_once('\t') else { continue };
+        for (place, lists) in WORDS.split('\0').enumerate() {
+            for (name, list) in WORD_KEYS.split('\n').zip(lists.split('\n')) {
                 let Some((_, concept)) = CONCEPTS.iter().find(|(known, _)| *known == canonical(name)) else { continue };
                 let sense = Sense::Word(*concept);
                 for word in list.split('|') {
                     let mistaken = word.starts_with('!');
-                    words.add(word.trim_start_matches('!'), Meaning { sense, languages, mistaken });
+                    words.add(word.trim_start_matches('!'), Meaning { sense, languages: 1 << place, mistaken });
                 }
             }
-            for (key, list) in CLDR_KEYS.split('\n').zip(cldr.split('\n')) {
-                words.add_cldr(key, list, languages);
+        }
+        for (place, lists) in CLDR.split('\0').enumerate() {
+            for (key, list) in CLDR_KEYS.split('\n').zip(lists.split('\n')) {
+                words.add_cldr(key, list, 1 << place);
             }
         }
         for line in COUNTRY_ALIASES.lines() {
@@ -385,7 +385,7 @@ pub fn languages_of(tag: &str) -> Languages {
         "in" => "id",
         other => other,
     };
-    LANGUAGES.iter().position(|(known, ..)| *known == name).map_or(0, |place| 1 << place)
+    LANGUAGES.iter().position(|known| *known == name).map_or(0, |place| 1 << place)
 }
 
 impl Marked {
@@ -443,12 +443,12 @@ mod tests {
 
     #[test]
     fn every_line_of_the_files_is_understood() {
-        for (tag, words, cldr) in LANGUAGES {
-            for line in words.lines() {
-                let (name, _) = line.split_once('\t').unwrap();
-                assert!(CONCEPTS.iter().any(|(known, _)| *known == canonical(name)), "{tag}: {line}");
-            }
-            let countries = CLDR_KEYS.split('\n').zip(cldr.split('\n'));
+        for name in WORD_KEYS.split('\n') {
+            assert!(CONCEPTS.iter().any(|(known, _)| *known == canonical(name)), "{name}");
+        }
+        assert_eq!(WORDS.split('\0').count(), LANGUAGES.len());
+        for (tag, lists) in LANGUAGES.iter().zip(CLDR.split('\0')) {
+            let countries = CLDR_KEYS.split('\n').zip(lists.split('\n'));
             assert!(
                 countries.filter(|(key, list)| key.starts_with("country ") && !list.is_empty()).count() > 240,
                 "{tag}"

@@ -177,25 +177,22 @@ fn two_letters(printed: &str) -> Option<[u8; 2]> {
     (code.iter().all(u8::is_ascii_uppercase) && is_country(code)).then_some(code)
 }
 
+/// The countries' codes of three letters, each with that of two letters after it.
+fn codes() -> impl Iterator<Item = &'static str> {
+    include_str!("lexicon/countries.alpha3").split_ascii_whitespace()
+}
+
 /// The country of a printed code of three letters, unless it is better known as a coin's.
 fn three_letters(printed: &str) -> Option<[u8; 2]> {
     let coin = matches!(printed, "ETH" | "TON" | "BLZ");
-    let codes = include_str!("lexicon/countries.alpha3").split_ascii_whitespace();
-    let mut pairs = codes.filter(|_| printed.len() == 3 && !coin);
+    let mut pairs = codes().filter(|_| printed.len() == 3 && !coin);
     pairs.find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
 }
 
 /// Whether two letters are a country's code.
 pub fn is_country(code: [u8; 2]) -> bool {
-    static CODES: std::sync::OnceLock<Vec<[u8; 2]>> = std::sync::OnceLock::new();
-    CODES
-        .get_or_init(|| {
-            include_str!("lexicon/en.cldr")
-                .lines()
-                .filter_map(|line| line.strip_prefix("country ")?.split('\t').next()?.as_bytes().try_into().ok())
-                .collect()
-        })
-        .contains(&code)
+    // Kosovo has none of three letters.
+    code == *b"XK" || codes().any(|pair| pair.as_bytes().ends_with(&code))
 }
 
 /// The country of a flag emoji.

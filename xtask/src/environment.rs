@@ -56,7 +56,9 @@ pub fn set(command: &mut Command, house: &House, browsers: &Browsers) -> Result<
         .env(FIREFOX, &browsers.firefox)
         .env(GECKODRIVER, &browsers.geckodriver)
         .env(AXE, house.root.join("node_modules/axe-core/axe.min.js"))
-        .env(SCREENS, screens);
+        .env(SCREENS, screens)
+        // The tests take turns at the browsers by themselves; what waits for its turn needs no core.
+        .env("RUST_TEST_THREADS", "64");
     Ok(())
 }
 

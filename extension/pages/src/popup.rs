@@ -69,12 +69,10 @@ impl Popup {
         let told = Signal::derive(move || {
             self.view.with(|view| view.as_ref().map(|it| it.notices.clone()).unwrap_or_default())
         });
-        // What presses stands above the sessions, what can wait below them.
+        // What presses stands above the sessions, what can wait below them: a question, too.
         let presses = Memo::new(move |_| {
             self.view.with(|view| {
-                view.as_ref().is_some_and(|it| {
-                    it.watch.computer.is_shared() || it.watch.asks.is_some() || !it.watch.armed.is_empty()
-                })
+                view.as_ref().is_some_and(|it| it.watch.computer.is_shared() || !it.watch.armed.is_empty())
             })
         });
         view! {
@@ -100,14 +98,16 @@ impl Popup {
         let whose = Memo::new(move |_| watch.with(|it| it.computer));
         let armed = Memo::new(move |_| watch.with(|it| !it.armed.is_empty()));
         view! {
-            <Show when=move || armed.get()>
-                <button class="armed" on:click=move |_| self.go("leave.html".to_owned())>
-                    {Icon::Warning.draw()}
-                    {words::text("leave_title")}
-                </button>
-            </Show>
-            {move || leaving.get().map(|it| computer::leaving(it, say))}
-            {computer::computer(whose.into(), asks.into(), say)}
+            <aside>
+                <Show when=move || armed.get()>
+                    <button class="armed" on:click=move |_| self.go("leave.html".to_owned())>
+                        {Icon::Warning.draw()}
+                        {words::text("leave_title")}
+                    </button>
+                </Show>
+                {move || leaving.get().map(|it| computer::leaving(it, say))}
+                {computer::computer(whose.into(), asks.into(), say)}
+            </aside>
         }
         .into_any()
     }

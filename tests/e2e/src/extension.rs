@@ -7,9 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use crate::browser::{Browser, Context, Kind};
+use crate::browser::Browser;
 use crate::environment;
 use crate::eventually;
+use crate::launch::Context;
+use crate::setup::Kind;
 
 /// The extension in a browser, with a tab of its own in which it can be asked things.
 #[derive(Debug)]
@@ -223,8 +225,8 @@ impl<'b> Extension<'b> {
     /// Where the background does not answer.
     pub async fn view(&self, tab: i64) -> anyhow::Result<PopupView> {
         let script = format!(
-            "chrome.tabs.get({tab}).then(it => chrome.runtime.sendMessage({{to: 'background', screen: {{kind: 'popup', \
-             tab: {{id: {tab}, url: it.url ?? ''}}}}}}))"
+            "chrome.tabs.get({tab}).then(it => chrome.runtime.sendMessage({{to: 'background', screen: {{popup: {{\
+             tab: {{id: {tab}, url: it.url ?? ''}}}}}}}}))"
         );
         match serde_json::from_value(self.call(&script).await?)? {
             Reply::Popup(view) => Ok(view),
@@ -281,7 +283,7 @@ impl<'b> Extension<'b> {
                 self.call("chrome.storage.session.get()").await?;
                 let tools = self.browser.driver.cdp();
                 let worker = async || {
-                    self.say(json!({"kind": "leave"})).await?;
+                    self.say(json!("leave")).await?;
                     let targets = tools.send_raw("Target.getTargets", json!({})).await?;
                     let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
                     let worker = targets.iter().find(|it| it["type"] == "service_worker").cloned();

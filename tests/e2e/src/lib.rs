@@ -7,15 +7,18 @@
 pub mod browser;
 pub mod environment;
 pub mod extension;
+mod launch;
 pub mod outside;
 pub mod person;
 pub mod requests;
 pub mod saved;
+pub mod setup;
 
-pub use browser::{Browser, Kind, Setup};
+pub use browser::Browser;
 pub use extension::Extension;
 pub use person::Person;
 pub use requests::Request;
+pub use setup::{Kind, Setup};
 
 /// One test for each browser out of an async function `fn(Kind) -> anyhow::Result<()>`.
 #[macro_export]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use thirtyfour::WebDriver;
 
-use crate::browser::Context;
+use crate::launch::Context;
 
 /// A request, and who caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(crate) async fn heard(driver: &WebDriver) -> anyhow::Result<Vec<Request>> {
     Ok(heard.as_array().into_iter().flatten().map(|it| Request { by: text(&it[0]), url: text(&it[1]) }).collect())
 }
 
-async fn in_chrome(driver: &WebDriver, script: &str) -> anyhow::Result<Value> {
+pub(crate) async fn in_chrome(driver: &WebDriver, script: &str) -> anyhow::Result<Value> {
     driver.handle().cmd(Context("chrome")).await?;
     let value = driver.execute(script, vec![]).await;
     driver.handle().cmd(Context("content")).await?;

@@ -8,7 +8,7 @@ use clap::Parser;
 use latchkey::explain::english;
 use latchkey::risk::Verdict;
 use latchkey::view::{AccountView, RowView, Speaks};
-use latchkey_e2e::browser::Display;
+use latchkey_e2e::setup::Display;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 

@@ -3,8 +3,6 @@
 //! Nobody but whoever publishes a release can sign for the packaged key. So these tests load the extension as it was
 //! packed but for the one file with that key, and sign with the private half of their own.
 
-#![allow(missing_docs)]
-
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};

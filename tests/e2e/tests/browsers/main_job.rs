@@ -1,8 +1,6 @@
 //! The main job, end to end: a person signed in at an exchange opens its device page and is shown which sessions are
 //! not theirs, and why.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
@@ -301,7 +299,7 @@ async fn a_killed_background_changes_nothing_that_a_person_sees(kind: Kind) -> a
     extension.kill_background().await?;
     let answer = serde_json::json!({
         "to": "background",
-        "screen": {"kind": "answer", "tab": tab, "account": after.id, "row": stranger.id, "answer": "mine"},
+        "screen": {"answer": {"tab": tab, "account": after.id, "row": stranger.id, "answer": "mine"}},
     });
     extension.call(&format!("chrome.runtime.sendMessage({answer})")).await?;
     extension.kill_background().await?;

@@ -1,10 +1,8 @@
 //! What Latchkey promises besides: nothing leaves, the page learns nothing, a lost state is said, a withdrawn host is
 //! let go, everybody can use the screens.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use anyhow::{Context as _, ensure};
-use latchkey_e2e::browser::Package;
+use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Request, Setup, both, environment, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::json;
@@ -122,8 +120,7 @@ async fn a_damaged_state_is_kept_aside_and_said(kind: Kind) -> anyhow::Result<()
             .call(&format!("chrome.storage.local.clear().then(() => chrome.storage.local.set({{state: {damaged}}}))"))
             .await?;
         extension.kill_background().await?;
-        let notices =
-            extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'welcome'}})").await?;
+        let notices = extension.say(json!("welcome")).await?;
         ensure!(notices["welcome"]["notices"][0]["key"] == "notice_state_damaged", "{damaged}: {notices}");
         let stored = extension.call("chrome.storage.local.get(null)").await?;
         let stored = stored.as_object().context("what is stored")?;
@@ -137,7 +134,7 @@ async fn a_newer_state_is_kept_aside_and_said(kind: Kind) -> anyhow::Result<()> 
     let browser = Browser::start(Setup::new(kind)).await?;
     let extension = Extension::of(&browser).await?;
     // Something is stored first, so that there is a key to seal with.
-    extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'dismiss-notices'}})").await?;
+    extension.say(json!("dismiss-notices")).await?;
     extension.watch(&["demo"]).await?;
     let seal = r#"(async () => {
         const db = await new Promise((done, no) => { const r = indexedDB.open("latchkey"); r.onsuccess = () => done(r.result); r.onerror = () => no(r.error); });
@@ -151,7 +148,7 @@ async fn a_newer_state_is_kept_aside_and_said(kind: Kind) -> anyhow::Result<()> 
     let sealed = extension.call(seal).await?;
     ensure!(sealed.is_null(), "{sealed}");
     extension.kill_background().await?;
-    let notices = extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'welcome'}})").await?;
+    let notices = extension.say(json!("welcome")).await?;
     ensure!(notices["welcome"]["notices"][0]["key"] == "notice_state_newer", "{notices}");
     let stored = extension.call("chrome.storage.local.get(null)").await?;
     let stored = stored.as_object().context("what is stored")?;

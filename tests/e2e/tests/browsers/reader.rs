@@ -1,7 +1,5 @@
 //! The reader behind the real door: what the extension's own script captures in a real browser.
 
-#![allow(missing_docs, clippy::print_stdout)]
-
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
