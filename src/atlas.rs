@@ -15,6 +15,7 @@
 pub mod table;
 pub mod words;
 
+mod angle;
 mod parse;
 
 use chrono::NaiveDate;
@@ -57,10 +58,17 @@ const EARTH: f64 = 6371.0088;
 impl Area {
     /// The distance of the two points along a great circle.
     pub fn distance(&self, other: &Self) -> Kilometres {
-        let (a, b) = (self.latitude.to_radians(), other.latitude.to_radians());
-        let turn = (other.longitude - self.longitude).to_radians();
-        let haversine = ((b - a) / 2.0).sin().powi(2) + a.cos() * b.cos() * (turn / 2.0).sin().powi(2);
-        Kilometres(2.0 * EARTH * haversine.sqrt().min(1.0).asin())
+        let (a, b) = (self.direction(), other.direction());
+        // Half the chord between them is the sine of half the angle.
+        let half = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / 4.0;
+        Kilometres(2.0 * EARTH * angle::of(half.sqrt(), (1.0 - half).max(0.0).sqrt()))
+    }
+
+    /// The way to the point from the middle of the earth, of length one.
+    fn direction(&self) -> [f64; 3] {
+        let (north, level) = angle::sine_and_cosine(self.latitude);
+        let (east, front) = angle::sine_and_cosine(self.longitude);
+        [level * front, level * east, north]
     }
 
     /// How far the two are apart at least: the distance without both radii.
@@ -149,7 +157,14 @@ impl<'a> Atlas<'a> {
         match (found, country) {
             (Some(hit), _) => Some(self.found(&hit)),
             (None, Some(country)) => self.country(country),
-            (None, None) => None,
+            // "Phoenix, Arizona": where both agree, the country goes without saying.
+            (None, None) => {
+                let spans = parse::spans(words);
+                STATES.iter().find_map(|state| {
+                    let hit = parse::best(self, self.index(*state)?, &spans, None)?;
+                    (hit.city.is_some() && hit.is_confirmed).then(|| self.found(&hit))
+                })
+            }
         }
     }
 
@@ -181,6 +196,12 @@ impl<'a> Atlas<'a> {
         }
     }
 
+    /// Whether a text is a city's first name, by its place among all.
+    fn is_first_name(&self, city: usize, text: &str) -> bool {
+        let plain = |name: &str| words::fold(name, |c| c);
+        self.names.get(city).is_some_and(|name| plain(&name) == plain(text))
+    }
+
     fn index(&self, country: [u8; 2]) -> Option<usize> {
         self.codes.binary_search(&country).ok()
     }
@@ -207,19 +228,19 @@ fn area<'c>(cities: impl IntoIterator<Item = &'c City> + Clone) -> Option<Area> 
     let (mut x, mut y, mut z) = (0.0, 0.0, 0.0);
     let mut all = 0.0;
     for city in cities.clone() {
-        let (at, people) = (city.area(), city.people());
-        let (north, east) = (at.latitude.to_radians(), at.longitude.to_radians());
-        x += north.cos() * east.cos() * people;
-        y += north.cos() * east.sin() * people;
-        z += north.sin() * people;
+        let people = city.people();
+        let direction = city.area().direction();
+        x += direction[0] * people;
+        y += direction[1] * people;
+        z += direction[2] * people;
         all += people;
     }
     if all == 0.0 {
         return None;
     }
     let mut area = Area {
-        latitude: z.atan2((x * x + y * y).sqrt()).to_degrees(),
-        longitude: y.atan2(x).to_degrees(),
+        latitude: angle::of(z, (x * x + y * y).sqrt()).to_degrees(),
+        longitude: angle::of(y, x).to_degrees(),
         radius: Kilometres::default(),
     };
     // How many people live how far away, by tens of kilometres: no two places are farther apart than half the globe.

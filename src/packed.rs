@@ -44,6 +44,28 @@ pub enum Subject {
     Atlas = 2,
 }
 
+impl Subject {
+    /// What a file is about, by its header.
+    ///
+    /// # Errors
+    /// [`Fault::Foreign`] or [`Fault::Subject`] when it is none of ours.
+    pub fn of(bytes: &[u8]) -> Result<Self, Fault> {
+        match bytes.strip_prefix(&MAGIC).ok_or(Fault::Foreign)? {
+            [1, ..] => Ok(Self::Network),
+            [2, ..] => Ok(Self::Atlas),
+            _ => Err(Fault::Subject),
+        }
+    }
+
+    /// The file's name.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Network => "network.bin",
+            Self::Atlas => "atlas.bin",
+        }
+    }
+}
+
 /// Why a file is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -62,6 +84,12 @@ pub enum Fault {
     /// It bears no signature where it must.
     #[error("the data file is not signed")]
     Unsigned,
+    /// Its signature does not hold: it was altered, or is somebody else's.
+    #[error("the data file's signature does not hold")]
+    Forged,
+    /// Its signature cannot be checked here.
+    #[error("signatures cannot be checked here")]
+    Unchecked,
     /// It is no newer than what is there.
     #[error("the data file is not newer")]
     NotNewer,
@@ -275,6 +303,14 @@ mod tests {
         assert_eq!(refused(8, Subject::Atlas as u8), Fault::Subject);
         assert_eq!(refused(0, b'L'), Fault::Foreign);
         assert_eq!(refused(100, 0), Fault::Damaged);
+    }
+
+    #[test]
+    fn a_file_says_what_it_is_about() {
+        assert_eq!(Subject::of(&file()), Ok(Subject::Network));
+        assert_eq!(Subject::of(b"latchkey\x02"), Ok(Subject::Atlas));
+        assert_eq!(Subject::of(b"latchkey\x09"), Err(Fault::Subject));
+        assert_eq!(Subject::of(b"GIF89a"), Err(Fault::Foreign));
     }
 
     #[test]

@@ -156,6 +156,9 @@ pub struct Judgement {
     pub logins: Vec<SeenRow>,
     /// What was made of them.
     pub assessment: Assessment,
+    /// The date of the packaged data, where it was at hand.
+    #[serde(default)]
+    pub data: Option<DateTime<Utc>>,
     /// What of the page could not be read.
     pub problems: Vec<Problem>,
     /// Whether these are all live sessions of the account, as far as the page tells.
@@ -185,6 +188,12 @@ pub struct SeenRow {
     pub node: Option<u32>,
     /// What the page says.
     pub row: Row,
+    /// How near to its place the person is: one sentence, or none.
+    #[serde(default)]
+    pub near: Vec<Message>,
+    /// Who runs its network, where, and of what kind it is.
+    #[serde(default)]
+    pub network: Vec<Message>,
 }
 
 /// Why stored state could not be read. What was stored is kept aside by whoever reads it, and never overwritten.

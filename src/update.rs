@@ -3,7 +3,7 @@
 //! Total: every event in every state has an answer. The caller saves the state before it runs the effects, so that a
 //! background that is killed between the two loses nothing but a picture, which the next look at the page draws again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::exchange::{self, Exchange};
 use crate::leave::{self, OpenPage};
@@ -16,6 +16,7 @@ use crate::sample::{self, Sample};
 use crate::session::Row;
 use crate::state::{Account, AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{Painting, SampleView};
+use crate::whereabouts;
 use crate::world::World;
 
 mod diary;
@@ -259,8 +260,9 @@ fn look(
         visit: before.map_or_else(|| Visit { readings: readings() }, |before| before.visit),
         account,
         label,
-        sessions: named(sessions),
-        logins: named(logins),
+        sessions: named(sessions, &around.world),
+        logins: named(logins, &around.world),
+        data: around.world.network.map(|it| it.date().and_time(NaiveTime::MIN).and_utc()),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
         whole,
@@ -270,9 +272,14 @@ fn look(
     Shows::Sessions(Box::new(judgement))
 }
 
-fn named(rows: Vec<Row>) -> Vec<SeenRow> {
+fn named(rows: Vec<Row>, world: &World<'_>) -> Vec<SeenRow> {
     let ids = memory::row_ids(&rows);
-    ids.into_iter().zip(rows).map(|(id, row)| SeenRow { id, node: row.node, row }).collect()
+    let seen = ids.into_iter().zip(rows);
+    seen.map(|(id, row)| {
+        let whereabouts::Origin { near, network } = whereabouts::origin(&row, world);
+        SeenRow { id, node: row.node, near: near.into_iter().collect(), network, row }
+    })
+    .collect()
 }
 
 fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {

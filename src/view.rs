@@ -175,6 +175,8 @@ pub struct AccountView {
     pub account: Vec<FindingView>,
     /// What of the page could not be read.
     pub problems: Vec<Message>,
+    /// The day of the packaged data that the rows were looked up in, where it was at hand.
+    pub data: Option<DateTime<Utc>>,
     /// Whether answers are kept (they are not in a private window).
     pub remembers: bool,
 }
@@ -194,6 +196,10 @@ pub struct RowView {
     pub place: Option<String>,
     /// The address as the page gives it.
     pub ip: Option<String>,
+    /// How near to the place the person is, by the packaged data: one sentence, or none.
+    pub near: Vec<Message>,
+    /// Who runs the address's network, where, and of what kind it is.
+    pub network: Vec<Message>,
     /// When it signed in.
     pub signed_in_at: Option<DateTime<Utc>>,
     /// When it was last active.

@@ -13,7 +13,7 @@ use crate::network::{Answer, Network, shown};
 pub struct World<'a> {
     /// The networks of all addresses.
     pub network: Option<&'a Network<'a>>,
-    /// Where places are.
+    /// The cities and regions of all countries.
     pub atlas: Option<&'a Atlas<'a>>,
 }
 

@@ -41,6 +41,6 @@ api.idle.setDetectionInterval(120);
 api.idle.onStateChanged.addListener((state) => void hand("presence", state));
 api.runtime.onMessage.addListener((message, sender, respond) => {
   if (message?.to === "screens") return false;
-  void hand("message", message, sender).then(respond);
+  void hand(message?.to === "data" ? "data" : "message", message, sender).then(respond);
   return true;
 });

@@ -1,7 +1,7 @@
 //! Words for a place within a country: which of them are a city, which a region.
 
 use super::words::{bare, code_key, fold, key};
-use super::{Atlas, Kilometres};
+use super::{Atlas, Kilometres, STATES};
 
 /// No name has more words…
 const LONGEST: usize = 6;
@@ -15,6 +15,8 @@ const MOST: usize = 24;
 const LARGER: f64 = 20.0;
 /// From two to this power of people on, a city is meant before a state of its name.
 const CITY: u8 = 18;
+/// What it is worth that a text gives a city's first name and not another: less than a hundred times the people.
+const FIRST_NAME: f64 = 0.7;
 
 /// A place in a country.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub(super) struct Hit {
     pub country: usize,
     pub city: Option<usize>,
     pub region: Option<usize>,
+    /// Whether the text names the city's region too.
+    pub is_confirmed: bool,
     /// How far off the city may be for there being others of its name.
     pub radius: Kilometres,
 }
@@ -114,6 +118,12 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
             }
             let confirming =
                 regions.iter().find(|(other, region)| *region == home && apart(span, other)).map(|it| it.0);
+            // "Boardman, OR" is none of the other Boardmans, where states tell towns of one name apart.
+            let elsewhere =
+                |(other, region): &(&Span, usize)| *region != home && other.words == other.part && apart(span, other);
+            if confirming.is_none() && STATES.contains(&atlas.codes[country]) && regions.iter().any(elsewhere) {
+                continue;
+            }
             // What else stands in its part must be its region, or less than the city's own name.
             let rest = (span.part.1 - span.part.0) - (span.words.1 - span.words.0);
             let explained = confirming.filter(|it| it.part == span.part).map_or(0, |it| it.words.1 - it.words.0);
@@ -125,6 +135,7 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
             let score = f64::from(u8::from(confirming.is_some())) * 40.0 + (span.words.1 - span.words.0) as f64 * 4.0
                 - unexplained as f64 * 6.0
                 - span.part.0 as f64 * 0.5
+                + if atlas.is_first_name(land.first_city + city, &span.text) { FIRST_NAME } else { 0.0 }
                 + f64::from(land.cities[*city].size) / 8.0;
             if found.is_none_or(|(best, ..)| score > best) {
                 found = Some((score, span, *city));
@@ -143,10 +154,10 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
         let rivals = rivals.filter(|it| !is_confirmed || usize::from(it.region) == home);
         let rivals = rivals.filter(|it| it.people() * LARGER > land.cities[city].people());
         let far = rivals.map(|it| at.distance(&it.area()).0).fold(0.0, f64::max);
-        return Some(Hit { country, city: Some(city), region: Some(home), radius: Kilometres(far) });
+        return Some(Hit { country, city: Some(city), region: Some(home), is_confirmed, radius: Kilometres(far) });
     }
     let region = region.or_else(|| regions.iter().max_by_key(longest).map(|(_, region)| *region))?;
-    Some(Hit { country, city: None, region: Some(region), radius: Kilometres::default() })
+    Some(Hit { country, city: None, region: Some(region), is_confirmed: true, radius: Kilometres::default() })
 }
 
 fn apart(one: &Span, other: &Span) -> bool {

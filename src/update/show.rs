@@ -136,6 +136,7 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
             .chain(diary::findings(judgement, &state.kept))
             .collect(),
         problems: problem_messages(&judgement.problems),
+        data: judgement.data,
         remembers: judgement.private.is_none(),
     }
 }
@@ -149,6 +150,8 @@ fn row_view(list: ListName, seen: &SeenRow, judgement: &Judgement, memory: Optio
         nickname: memory.and_then(|memory| memory.nickname(list, &seen.id, &seen.row)).map(str::to_owned),
         place: seen.row.place.clone(),
         ip: seen.row.ip.clone(),
+        near: seen.near.clone(),
+        network: seen.network.clone(),
         signed_in_at: seen.row.signed_in_at.as_ref().map(|time| time.at),
         last_active_at: seen.row.last_active_at.as_ref().map(|time| time.at),
         current: seen.row.current,

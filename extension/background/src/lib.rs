@@ -6,9 +6,9 @@
 mod effects;
 mod paint;
 
+use latchkey::explain::Message;
 use latchkey::protocol::{Event, FromBrowser, Installed, Reply};
 use latchkey::update::{Around, Outcome, update};
-use latchkey::world::World;
 use latchkey_browser::runtime::{self, Speaker};
 use latchkey_browser::{BrowserError, clock, data, permissions, storage, tabs};
 use wasm_bindgen::prelude::*;
@@ -37,7 +37,7 @@ async fn run(name: &str, args: &js_sys::Array) -> Result<Reply, BrowserError> {
     let before = storage::load().await?;
     let mut after = before.clone();
     let (own, now) = (clock::own(), clock::now());
-    let around = || Around { own: &own, world: World { network: data::network(), ..World::default() }, now };
+    let around = || Around { own: &own, world: data::world(), now };
     let mut woken = Vec::new();
     if !after.tabs.watch.awake {
         // Browsers do not tell in every case that they have started.
@@ -48,10 +48,13 @@ async fn run(name: &str, args: &js_sys::Array) -> Result<Reply, BrowserError> {
     let again = (!data::is_loaded()).then(|| (after.clone(), event.clone()));
     let mut outcome = update(&mut after, event, &around());
     if let Some((unchanged, event)) = again.filter(|_| outcome.judged) {
-        if let Err(error) = data::load().await {
-            effects::log(&format!("Latchkey: {error}"));
-        }
+        let loaded = data::load().await;
         after = unchanged;
+        match loaded {
+            Ok(Some(_)) => after.kept.notices.push(Message::new("notice_data_refused")),
+            Ok(None) => {}
+            Err(error) => effects::log(&format!("Latchkey: {error}")),
+        }
         outcome = update(&mut after, event, &around());
     }
     let Outcome { reply, effects, .. } = outcome;
@@ -86,6 +89,10 @@ async fn event(name: &str, args: &js_sys::Array) -> Result<Option<Event>, Browse
         },
         "managed" => Event::Browser(FromBrowser::Policy(storage::policy().await)),
         "alarm" => Event::Browser(FromBrowser::Alarm),
+        "data" => {
+            data::unload();
+            return Ok(None);
+        }
         "presence" => Event::Browser(FromBrowser::Presence(serde_wasm_bindgen::from_value(args.get(0))?)),
         _ => return Ok(None),
     };

@@ -9,6 +9,7 @@ mod changes;
 pub mod cleaning;
 pub mod clock;
 pub mod data;
+mod database;
 pub mod error;
 pub mod notifications;
 pub mod permissions;

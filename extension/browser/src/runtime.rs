@@ -14,6 +14,8 @@ extern "C" {
     async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
     fn get_url(path: &str) -> String;
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
+    fn get_manifest() -> JsValue;
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = id)]
     static ID: String;
 }
@@ -63,6 +65,14 @@ pub async fn tell_screens(tab: TabId) {
     }
 }
 
+/// Tells the background that other data is in use now. One that does not answer unpacks it in its next life.
+pub async fn tell_data_changed() {
+    let message = Object::new();
+    if Reflect::set(&message, &"to".into(), &"data".into()).is_ok() {
+        drop(send_message(&message).await);
+    }
+}
+
 /// Who sent a message, and what it says. Whoever is neither a screen of this extension nor one of its scripts in the
 /// top frame of a tab is nobody.
 ///
@@ -90,6 +100,11 @@ pub fn hear(message: JsValue, sender: JsValue) -> Result<Speaker, BrowserError> 
 /// The address of a file of the package.
 pub fn url(path: &str) -> String {
     get_url(path)
+}
+
+/// Latchkey's version.
+pub fn version() -> String {
+    Reflect::get(&get_manifest(), &"version".into()).ok().and_then(|it| it.as_string()).unwrap_or_default()
 }
 
 /// A value as plain JavaScript objects.

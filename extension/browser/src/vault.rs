@@ -2,15 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use idb::{DatabaseEvent as _, Factory, KeyPath, ObjectStoreParams, TransactionMode};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use crate::database::Store;
 use crate::error::BrowserError;
 
-const DATABASE: &str = "latchkey";
-const STORE: &str = "keys";
+const KEYS: Store = Store { database: "latchkey", store: "keys" };
 const KEY: &str = "state";
 const ALGORITHM: &str = "AES-GCM";
 const IV_BYTES: u32 = 12;
@@ -71,37 +70,14 @@ fn algorithm(iv: &Uint8Array) -> Result<Object, BrowserError> {
 
 /// The key; made on first use.
 async fn key() -> Result<JsValue, BrowserError> {
-    let factory = Factory::new()?;
-    let mut request = factory.open(DATABASE, Some(1))?;
-    request.on_upgrade_needed(|event| {
-        if let Ok(database) = event.database() {
-            let mut params = ObjectStoreParams::new();
-            params.key_path(None::<KeyPath>);
-            // A store that cannot be made shows in the transaction below.
-            drop(database.create_object_store(STORE, params));
-        }
-    });
-    let database = request.await?;
-    let found = {
-        let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
-        let found = transaction.object_store(STORE)?.get(JsValue::from_str(KEY))?.await?;
-        transaction.await?;
-        found
-    };
-    let key = match found {
-        Some(key) => key,
-        None => {
-            let kind = Object::new();
-            Reflect::set(&kind, &"name".into(), &ALGORITHM.into())?;
-            Reflect::set(&kind, &"length".into(), &256.into())?;
-            let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
-            let key = generate_key(&kind, false, &usages).await?;
-            let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-            transaction.object_store(STORE)?.put(&key, Some(&JsValue::from_str(KEY)))?.await?;
-            transaction.commit()?.await?;
-            key
-        }
-    };
-    database.close();
+    if let Some(key) = KEYS.get(KEY).await? {
+        return Ok(key);
+    }
+    let kind = Object::new();
+    Reflect::set(&kind, &"name".into(), &ALGORITHM.into())?;
+    Reflect::set(&kind, &"length".into(), &256.into())?;
+    let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
+    let key = generate_key(&kind, false, &usages).await?;
+    KEYS.set(KEY, Some(&key)).await?;
     Ok(key)
 }

@@ -72,8 +72,16 @@ pub fn direction() -> String {
 
 /// A moment in full.
 pub fn date_time(time: DateTime<Utc>) -> String {
-    let options = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
-    let format = Intl::DateTimeFormat::new(&locales(), &options.unchecked_into()).format();
+    formatted(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// A day, by its beginning.
+pub fn date(day: DateTime<Utc>) -> String {
+    formatted(day, &[("dateStyle", "medium"), ("timeZone", "UTC")])
+}
+
+fn formatted(time: DateTime<Utc>, style: &[(&str, &str)]) -> String {
+    let format = Intl::DateTimeFormat::new(&locales(), &options(style).unchecked_into()).format();
     let date = Date::new(&JsValue::from_f64(time.timestamp_millis() as f64));
     format.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_else(|| time.to_rfc3339())
 }

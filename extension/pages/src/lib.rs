@@ -1,10 +1,11 @@
-//! The screens: the popup over a tab, the welcome page, the settings, the sample of a page for a report, and the page
-//! that says that the person left while signed in.
+//! The screens: the popup over a tab, the welcome page, the settings, the sample of a page for a report, what Latchkey is
+//! and knows, and the page that says that the person left while signed in.
 //!
 //! They show what the background answers and send it what the person does; every judgement is made in the core. The
 //! texts of a page are hostile: they reach the document as text nodes only, each isolated from the text around it and
 //! clamped to a few lines.
 
+mod about;
 mod answer;
 mod computer;
 mod icon;
@@ -48,6 +49,13 @@ pub async fn welcome() {
 #[wasm_bindgen]
 pub async fn sample() {
     let screen = sample::SampleScreen::open().await;
+    show(move || screen.view());
+}
+
+/// Shows what Latchkey is and what it knows.
+#[wasm_bindgen]
+pub async fn about() {
+    let screen = about::About::open().await;
     show(move || screen.view());
 }
 

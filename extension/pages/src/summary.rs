@@ -66,6 +66,8 @@ mod tests {
             nickname: None,
             place: None,
             ip: None,
+            near: Vec::new(),
+            network: Vec::new(),
             signed_in_at: None,
             last_active_at: None,
             current: false,
@@ -96,6 +98,7 @@ mod tests {
             logins: Vec::new(),
             account: Vec::new(),
             problems: Vec::new(),
+            data: None,
             remembers: true,
         }
     }

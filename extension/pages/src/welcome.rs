@@ -78,6 +78,7 @@ impl Welcome {
             </main>
             <footer class="foot">
                 <p class="small">{words::text("welcome_affiliation")}</p>
+                <p class="small"><a href="about.html">{words::text("about_title")}</a></p>
             </footer>
         }
         .into_any()

@@ -34,6 +34,12 @@ pub fn place(atlas: &Atlas<'_>, line: &str, languages: Languages) -> Value {
 /// The address in a line, and what is known of it.
 pub fn address(network: &Network<'_>, line: &str) -> Value {
     let folded = reading::text::fold(line);
+    // What is nobody's address is none to the reader; here it is one.
+    if let Some(ip) = line.trim().parse::<std::net::IpAddr>().ok().filter(std::net::IpAddr::is_unspecified) {
+        let mut value = said(network, &network.look_up(ip));
+        value["ip"] = json!(ip);
+        return value;
+    }
     let found = reading::address::find(&folded);
     let Some(address) = found.first() else { return Value::Null };
     let (key, answer) = if address.masked {

@@ -208,7 +208,7 @@ pub(crate) fn firefox(setup: &Setup, profile: &Profile, proxy: u16) -> anyhow::R
     Ok(capabilities)
 }
 
-/// The package to install: as it was packed, or a damaged copy of it in `folder`.
+/// The package to install: as it was packed, or a changed copy of it in `folder`.
 pub(crate) fn package(setup: &Setup, variable: &str, folder: &Path) -> anyhow::Result<PathBuf> {
     let packed = match setup.package {
         Package::AsPacked => return environment::path(variable),
@@ -216,21 +216,25 @@ pub(crate) fn package(setup: &Setup, variable: &str, folder: &Path) -> anyhow::R
         Package::WithDamagedCore => environment::path(variable)?,
     };
     let mut source = zip::ZipArchive::new(Cursor::new(std::fs::read(&packed)?))?;
-    let damaged = folder.join(packed.file_name().context("a package has a name")?);
-    let mut copy = zip::ZipWriter::new(std::fs::File::create(&damaged)?);
+    let changed = folder.join(packed.file_name().context("a package has a name")?);
+    let mut copy = zip::ZipWriter::new(std::fs::File::create(&changed)?);
     for entry in 0..source.len() {
         let mut file = source.by_index(entry)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let name = file.name()?.into_owned();
-        if name == "latchkey_background_bg.wasm" {
-            bytes.truncate(bytes.len() / 2);
+        match setup.package {
+            Package::WithDamagedCore if name == "latchkey_background_bg.wasm" => bytes.truncate(bytes.len() / 2),
+            Package::WithKey(key) if name == "data/key.pub" => {
+                bytes = key.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
+            }
+            _ => {}
         }
         copy.start_file(name, zip::write::SimpleFileOptions::default())?;
         copy.write_all(&bytes)?;
     }
     copy.finish()?;
-    Ok(damaged)
+    Ok(changed)
 }
 
 fn unzip(package: &Path, into: &Path) -> anyhow::Result<()> {

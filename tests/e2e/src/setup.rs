@@ -92,6 +92,8 @@ pub enum Package {
     WithDamagedCore,
     /// The build for administrators, which requires the exchanges' hosts.
     Managed,
+    /// The same with another key to check imported data with: the private half of the packaged one is no test's to have.
+    WithKey([u8; 32]),
 }
 
 /// Where a browser is seen.

@@ -23,7 +23,7 @@ pub const LANGUAGES: [&str; 20] = [
 ];
 
 /// From so many people on, a city keeps all its names; a smaller one those in the scripts of its country.
-const LARGE: u64 = 30_000;
+const LARGE: u64 = 25_000;
 
 /// What becomes of CLDR's cities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,6 +226,9 @@ fn scripts(country: &str) -> Vec<Letters> {
         .collect()
 }
 
+/// Countries whose regions the table itself names as English does.
+const PLAINLY_NAMED: [&str; 7] = ["AU", "BR", "CA", "MX", "NG", "RU", "US"];
+
 /// The regions of each country, by GeoNames' code.
 fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region>>> {
     let all: Value = serde_json::from_str(&sources.text("regions", "data/iso3166-2.json")?)?;
@@ -242,7 +245,11 @@ fn regions(sources: &Sources) -> Result<BTreeMap<String, BTreeMap<String, Region
                 .filter_map(|(_, name)| Some(name.as_str()?.to_owned()))
                 .collect();
             let first = region["names"]["geonames"].as_str().or(region["name"].as_str()).unwrap_or_default().to_owned();
-            let name = tidy(translated["en"].as_str().unwrap_or(&first)).to_owned();
+            // GeoNames' English names of these are their nicknames as often as not.
+            let plain = region["name"].as_str().filter(|_| PLAINLY_NAMED.contains(&country.as_str()));
+            let english = plain.or(translated["en"].as_str()).unwrap_or(&first);
+            let name = tidy(english.split(", ").next().unwrap_or(english)).to_owned();
+            names.extend(plain.map(str::to_owned));
             names.push(first);
             let code = region["iso"].as_str().filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
             let region = Region { name, code: code.map(str::to_owned), names };

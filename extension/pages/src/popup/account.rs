@@ -1,5 +1,6 @@
 //! An account's sessions: how it stands, what to look at, and every row.
 
+use chrono::{DateTime, Utc};
 use latchkey::explain::{Arg, Message};
 use latchkey::memory::{ListName, RowId};
 use latchkey::view::{AccountView, RowView};
@@ -10,6 +11,9 @@ use super::{Popup, plain, row};
 use crate::icon::Icon;
 use crate::quote::quote;
 use crate::summary::{Summary, account_findings, findings, summary};
+
+/// Where the licence of DB-IP's data wants a link to.
+const DB_IP: &str = "https://db-ip.com";
 
 /// Which row of a view: its list, its place in it, its name.
 type RowKey = (ListName, usize, RowId);
@@ -41,8 +45,20 @@ pub fn account(popup: Popup) -> AnyView {
                     words::render(&Message::new("popup_read_at").with_text(read))
                 }}
             </p>
+            {move || account.with(|it| it.data).map(data)}
         </main>
         {plain::foot(popup)}
+    }
+    .into_any()
+}
+
+/// What the rows were looked up in, as its licence wants it said where answers are shown.
+fn data(date: DateTime<Utc>) -> AnyView {
+    view! {
+        <p class="small end data">
+            <span>{words::render(&Message::new("popup_data").with_text(words::date(date)))}</span>
+            <a href=DB_IP target="_blank" rel="noreferrer">{words::text("about_db_ip")}</a>
+        </p>
     }
     .into_any()
 }

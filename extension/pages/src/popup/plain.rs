@@ -74,6 +74,9 @@ pub fn foot(popup: Popup) -> AnyView {
                 {words::text("popup_report")}
             </button>
             {move || taught(popup)}
+            <button class="quiet" on:click=move |_| popup.go("about.html".to_owned())>
+                {words::text("about")}
+            </button>
         </footer>
     }
     .into_any()

@@ -77,6 +77,7 @@ fn chip(verdict: Verdict, label: &Message) -> AnyView {
 fn facts(row: &RowView) -> AnyView {
     let now = row.current.then(|| view! { <span class="now">{words::text("chip_current")}</span> });
     let place = row.place.as_deref().map(|place| view! { <span>{quote(place)}</span> });
+    let near = row.near.iter().map(|near| view! { <span>{words::render(near)}</span> }).collect_view();
     let ip = row.ip.as_deref().map(|ip| view! { <span>{code(ip)}</span> });
     let when = match row.list {
         ListName::Sessions => row.last_active_at.map(|at| ("popup_last_active", at)),
@@ -84,7 +85,7 @@ fn facts(row: &RowView) -> AnyView {
     };
     let when = when.or(row.signed_in_at.map(|at| ("popup_signed_in", at)));
     let when = when.map(|(key, at)| view! { <span>{moment(key, at)}</span> });
-    view! { <p class="facts">{now}{place}{ip}{when}</p> }.into_any()
+    view! { <p class="facts">{now}{place}{near}{ip}{when}</p> }.into_any()
 }
 
 fn moment(key: &'static str, at: DateTime<Utc>) -> AnyView {
@@ -108,11 +109,16 @@ fn details(row: &RowView) -> AnyView {
             {line("popup_device", row.device.as_deref().map(quote_in_full))}
             {line("popup_place", row.place.as_deref().map(quote_in_full))}
             {line("popup_address", row.ip.as_deref().map(code))}
+            {line("popup_network", (!row.network.is_empty()).then(|| network(&row.network)))}
             {line("popup_signed_in_at", time(row.signed_in_at))}
             {line("popup_last_active_at", time(row.last_active_at))}
         </dl>
     }
     .into_any()
+}
+
+fn network(told: &[Message]) -> AnyView {
+    told.iter().map(|it| words::render(it)).collect::<Vec<_>>().join(" · ").into_any()
 }
 
 /// What the person can say: whose it is. Of the session in which they look there is nothing to ask, unless it is

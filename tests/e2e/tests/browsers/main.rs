@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+mod data;
 mod diary;
 mod main_job;
 mod managed;

@@ -203,6 +203,13 @@ async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
         })
         .await?;
         check(&browser, &axe, &format!("sample-{name}")).await?;
+        browser.driver.goto(browser.extension_url("about.html")?).await?;
+        eventually("the page about Latchkey", 20, async || {
+            let count = browser.run("return document.querySelectorAll('.sources li').length", vec![]).await?;
+            Ok((count.as_u64() > Some(5)).then_some(()))
+        })
+        .await?;
+        check(&browser, &axe, &format!("about-{name}")).await?;
         browser.close().await?;
     }
     Ok(())

@@ -5,6 +5,7 @@
 mod capture;
 mod doors;
 mod frame;
+mod known;
 mod paint;
 mod timing;
 
