@@ -91,6 +91,12 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
             && !fragment.piece.labels.contains(&Concept::Clients)
             && is_name(fragment)
     });
+    // Words behind a device of the same column are about it.
+    let earlier = |named: &Fragment<'_>| {
+        let before = fragments.iter().take_while(|other| !std::ptr::eq(*other, named));
+        before.into_iter().find(|other| other.device.is_some() && other.piece.labels == named.piece.labels)
+    };
+    let named = named.map(|named| earlier(named).unwrap_or(named));
     // What stands alone where the other rows name their devices.
     let placed = fragments.iter().find(|fragment| {
         fragment.piece.labels.is_empty()
