@@ -176,7 +176,8 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
         fill(&mut row.app, &device.app);
         fill(&mut row.app_version, &device.app_version);
     }
-    if let Some(form) = forms.first() {
+    // An icon may tell a tablet from a telephone; what an iPhone is, is known.
+    if let Some(form) = forms.first().filter(|_| !matches!(row.os.as_deref(), Some("iOS" | "iPadOS"))) {
         row.form = *form;
     }
     if row.form == Form::Unknown {
