@@ -90,9 +90,11 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
         sessions_near.max(weight(Topic::Sessions)).max(weight(Topic::Others)).max(weight(Topic::Current));
     let mut logins = near(Topic::Logins).max(weight(Topic::Logins));
     let trusted = near(Topic::Trusted).max(weight(Topic::Trusted) * 0.8);
-    let signs_out =
-        share(&|view: &View<'_>| view.buttons.iter().any(|button| controls::ends(&button.marked) == Ends::LoggedOut))
-            > 0.0;
+    let signs_out = share(&|view: &View<'_>| {
+        // "Not you?" stands in histories too.
+        let plain = |button: &&controls::Button| controls::ends(&button.marked) == Ends::LoggedOut;
+        view.buttons.iter().any(|button| plain(&button) && !button.label.ends_with('?'))
+    }) > 0.0;
     let outcomes = rows.iter().filter(|row| row.outcome.is_some()).count() as f32 / count;
     if signs_out {
         sessions += 1.5;
@@ -141,7 +143,7 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     if trusted >= ENOUGH * 0.6 && near(Topic::Trusted) > 0.0 && logins < trusted + 1.0 && !signs_out {
         return Some(Kind::TrustedDevices);
     }
-    if logins > sessions && !(signs_out && near(Topic::Logins) < 1.0) {
+    if logins > sessions && !(signs_out && (near(Topic::Logins) < 1.0 || outcomes == 0.0)) {
         return Some(Kind::Logins);
     }
     Some(if trusted > sessions { Kind::TrustedDevices } else { Kind::Sessions })

@@ -20,6 +20,18 @@ pub struct Place {
 }
 
 impl Place {
+    /// Takes the code that is also a state's for the state, if other places of the page are written so (`Some(true)`),
+    /// or nothing tells and the city is a well-known one of the United States.
+    pub fn settle(&mut self, states: Option<bool>) {
+        const CITIES: &str = "los angeles|san francisco|san diego|san jose|sacramento|oakland|mountain view|palo alto|\
+            santa clara|chicago|philadelphia|pittsburgh|atlanta|denver|boulder|boston|charlotte|raleigh|indianapolis|\
+            nashville|memphis|phoenix|tucson|ashburn|baltimore|minneapolis|new orleans|wilmington";
+        let city = self.city.as_deref().map(super::text::fold).unwrap_or_default();
+        if self.state.is_some() && states.unwrap_or_else(|| CITIES.split('|').any(|known| known == city)) {
+            self.country = Some(*b"US");
+        }
+    }
+
     /// The country's code as text.
     pub fn code(&self) -> Option<String> {
         self.country.and_then(|code| String::from_utf8(code.to_vec()).ok())
@@ -28,6 +40,17 @@ impl Place {
 
 /// States of the United States whose codes are countries' too.
 const STATES: &str = "AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA";
+
+/// Whether the last two letters of a place are a state's of the United States that is no country's code, or a country's
+/// that is no state's.
+pub fn writes_states(text: &str) -> Option<bool> {
+    const ONLY: &str = "AK CT DC FL HI IA KS MI ND NH NJ NM NV NY OH OK OR RI TX UT VT WA WI WV WY";
+    let (_, code) = text.trim_end().rsplit_once(", ")?;
+    if ONLY.split(' ').any(|state| state == code) {
+        return Some(true);
+    }
+    (two_letters(code).is_some() && !STATES.split(' ').any(|state| state == code)).then_some(false)
+}
 
 /// Whether a text stands for no place: "Unknown", "N/A", "—", "()".
 pub fn is_nothing(marked: &Marked) -> bool {

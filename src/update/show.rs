@@ -196,6 +196,7 @@ fn problem_messages(problems: &[Problem]) -> Vec<Message> {
             "capture" => Message::new("problem_capture"),
             "control-behind-a-menu" => Message::new("problem_control_behind_a_menu"),
             "ambiguous-date" => Message::new("problem_ambiguous_date"),
+            "no-list" => Message::new("problem_no_list"),
             lesson::OUT_OF_DATE => Message::new("problem_lesson_out_of_date"),
             _ => continue,
         };

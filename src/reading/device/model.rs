@@ -49,6 +49,8 @@ const LINES: &[Line] = &[
     line("pixel", Form::Phone, ANDROID, false),
     line("xiaomi pad", Form::Tablet, ANDROID, true),
     line("redmi pad", Form::Tablet, ANDROID, true),
+    line("xiaomi redmi", Form::Phone, ANDROID, false),
+    line("xiaomi poco", Form::Phone, ANDROID, false),
     line("xiaomi", Form::Phone, ANDROID, false),
     line("redmi", Form::Phone, ANDROID, false),
     line("poco", Form::Phone, ANDROID, false),

@@ -91,6 +91,12 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
             && !fragment.piece.labels.contains(&Concept::Clients)
             && is_name(fragment)
     });
+    // Words behind a device of the same column are about it.
+    let earlier = |named: &Fragment<'_>| {
+        let before = fragments.iter().take_while(|other| !std::ptr::eq(*other, named));
+        before.into_iter().find(|other| other.device.is_some() && other.piece.labels == named.piece.labels)
+    };
+    let named = named.map(|named| earlier(named).unwrap_or(named));
     // What stands alone where the other rows name their devices.
     let placed = fragments.iter().find(|fragment| {
         fragment.piece.labels.is_empty()
@@ -170,7 +176,8 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
         fill(&mut row.app, &device.app);
         fill(&mut row.app_version, &device.app_version);
     }
-    if let Some(form) = forms.first() {
+    // An icon may tell a tablet from a telephone; what an iPhone is, is known.
+    if let Some(form) = forms.first().filter(|_| !matches!(row.os.as_deref(), Some("iOS" | "iPadOS"))) {
         row.form = *form;
     }
     if row.form == Form::Unknown {

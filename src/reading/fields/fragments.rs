@@ -109,7 +109,7 @@ pub(super) fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     for (at, c) in part.char_indices() {
         let at = range.start + at;
         let parted = match c {
-            '·' | '•' | '|' | '—' | '\n' => true,
+            '·' | '•' | '・' | '|' | '—' | '\n' => true,
             '-' => text[..at].ends_with(' ') && text[at + 1..].starts_with(' '),
             _ => false,
         };
@@ -140,7 +140,7 @@ pub(super) fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 pub(super) fn trim_signs(text: &str) -> String {
     let text = text.trim_matches(|c: char| {
         c.is_whitespace()
-            || matches!(c, ',' | '·' | '•' | '|' | '—' | '–' | '-' | ':' | '：' | ';' | '،' | '✔' | '/' | '、')
+            || matches!(c, ',' | '·' | '•' | '・' | '|' | '—' | '–' | '-' | ':' | '：' | ';' | '،' | '✔' | '/' | '、')
     });
     let open = text.matches(['(', '（']).count();
     let close = text.matches([')', '）']).count();

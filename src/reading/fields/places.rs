@@ -3,7 +3,7 @@
 use super::Facts;
 use super::fragments::Fragment;
 use super::votes::{Votes, votes};
-use crate::reading::lexicon::{Concept, Languages};
+use crate::reading::lexicon::{Concept, Languages, Lexicon, Sense};
 use crate::reading::place;
 
 pub(super) fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Languages, facts: &mut Facts) {
@@ -41,10 +41,27 @@ pub(super) fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Langu
             best = Some((score, fragment));
         }
     }
-    let Some((_, fragment)) = best else {
+    // "Bandung • 203.0.113.5": what a sign parts from the address behind it.
+    let beside = || {
+        fragments.iter().find(|fragment| {
+            let text = fragment.piece.leaf.marked.folded.text.as_str();
+            let address =
+                fragment.piece.leaf.addresses.first().filter(|address| address.range.start >= fragment.range.end);
+            let between = address.map_or("", |address| &text[fragment.range.end..address.range.start]);
+            let known =
+                |hit| Lexicon::get().meanings(hit).iter().any(|meaning| matches!(meaning.sense, Sense::Word(_)));
+            between.contains(['•', '·', '|', '/'])
+                && fragment.piece.labels.iter().all(|label| *label == Concept::Location)
+                && fragment.device.is_none()
+                && !fragment.marked.hits.iter().any(known)
+                && fragment.text.chars().all(|c| !c.is_numeric())
+        })
+    };
+    let Some(fragment) = best.map(|(_, fragment)| fragment).or_else(beside) else {
         return;
     };
-    let place = place::read(&fragment.text, &fragment.marked, languages);
+    let mut place = place::read(&fragment.text, &fragment.marked, languages);
+    place.settle(tally.states);
     facts.row.city = place.city.clone();
     facts.row.country = place.code();
     facts.row.place = Some(without_flag(&fragment.text));

@@ -164,8 +164,16 @@ pub(super) fn block(page: &Page, node: NodeId) -> NodeId {
 pub(super) fn mark_markers(pieces: &mut [Piece<'_>]) {
     for piece in pieces.iter_mut() {
         let marked = &piece.leaf.marked;
-        if piece.leaf.source == Source::Datetime || piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5)
-        {
+        if piece.leaf.source == Source::Datetime {
+            continue;
+        }
+        // Among a device's own words only what is parted from them.
+        let device = piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5);
+        let parted = |range: &Range<usize>| {
+            let before = marked.folded.text[..range.start].trim_end();
+            before.ends_with(['(', '[', '【', '-', '·', '•', '|', ','])
+        };
+        if device && !longest(marked, Concept::CurrentSession).is_some_and(|range| parted(&range)) {
             continue;
         }
         if marked.is(Concept::CurrentSession) {

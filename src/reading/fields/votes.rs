@@ -13,6 +13,8 @@ pub struct Votes {
     pub(super) address: HashMap<u64, usize>,
     pub(super) device: HashMap<u64, usize>,
     pub(super) country: HashMap<u64, usize>,
+    /// Whether places end with states of the United States, or with countries' codes; by the first that tells.
+    pub(super) states: Option<bool>,
     /// In how many rows a place holds anything.
     pub filled: HashMap<u64, usize>,
 }
@@ -40,6 +42,9 @@ impl Votes {
                     && place::country(&piece.leaf.text, &piece.leaf.marked, languages).is_some()
                 {
                     vote(3, &mut votes.country);
+                }
+                if piece.leaf.source == Source::Text && votes.states.is_none() {
+                    votes.states = place::writes_states(&piece.leaf.text);
                 }
                 if piece.leaf.source == Source::Text && piece.marker.is_none() {
                     vote(4, &mut votes.filled);
