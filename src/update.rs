@@ -256,6 +256,10 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
         sessions: rows(&judgement.sessions),
         logins: rows(&judgement.logins),
         settings: state.kept.accounts.get(&judgement.account).map(|it| it.settings.clone()).unwrap_or_default(),
+        strangers: {
+            let others = state.kept.accounts.iter().filter(|(id, _)| **id != judgement.account);
+            others.flat_map(|(_, account)| account.memory.disowned()).cloned().collect()
+        },
     }
 }
 
