@@ -196,6 +196,12 @@ impl Memory {
         self.sessions.values().chain(self.logins.values())
     }
 
+    /// The rows that the person called foreign.
+    pub fn disowned(&self) -> impl Iterator<Item = &Traits> {
+        let foreign = |row: &&Remembered| matches!(&row.answer, Some(answered) if answered.answer == Answer::NotMine);
+        self.rows().filter(foreign).map(|row| &row.traits)
+    }
+
     /// What outlived the rows it was taken from.
     pub fn habits(&self) -> &Habits {
         &self.habits

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
-use crate::memory::{ListName, Memory, RowId};
+use crate::memory::{ListName, Memory, RowId, Traits};
 pub use crate::memory::{Sensitivity, Settings};
 use crate::session::Row;
 use crate::world::World;
@@ -122,6 +122,8 @@ pub struct Snapshot {
     pub logins: Vec<(RowId, Row)>,
     /// What the person has told of themselves.
     pub settings: Settings,
+    /// Rows that the person called foreign at their other accounts.
+    pub strangers: Vec<Traits>,
 }
 
 /// What is known of the place from which the person looks.

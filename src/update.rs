@@ -295,6 +295,10 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
             .filter(|it| **it != Settings::default())
             .unwrap_or(&state.kept.told)
             .clone(),
+        strangers: {
+            let others = state.kept.accounts.iter().filter(|(id, _)| **id != judgement.account);
+            others.flat_map(|(_, account)| account.memory.disowned()).cloned().collect()
+        },
     }
 }
 

@@ -100,6 +100,7 @@ fn tell(path: &Path) {
             sessions: named(&visit.sessions),
             logins: named(&visit.logins),
             settings: story.settings.clone(),
+            ..Snapshot::default()
         };
         let assessment = assess(&memory, &snapshot, &own, &World::default(), visit.now);
         if let Some(stage) = visit.expect.stage {

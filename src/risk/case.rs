@@ -178,8 +178,8 @@ pub(super) struct Page<'a> {
     pub hours: [f64; 24],
     /// When attempts failed, in order.
     failures: Vec<DateTime<Utc>>,
-    /// Remembered rows that the person called foreign.
-    pub intruders: Vec<&'a Remembered>,
+    /// What the person called foreign, here and at their other accounts.
+    pub intruders: Vec<&'a Traits>,
     pub stage: Stage,
     memory: &'a Memory,
     /// What is remembered as the person's, counted once.
@@ -265,10 +265,7 @@ impl<'a> Page<'a> {
             now,
             hours: hours(memory, own, now),
             failures,
-            intruders: memory
-                .rows()
-                .filter(|row| row.answer.as_ref().is_some_and(|answered| answered.answer == Answer::NotMine))
-                .collect(),
+            intruders: memory.disowned().chain(&snapshot.strangers).collect(),
             stage: if settled { Stage::Settled } else { Stage::Learning },
             systems,
             devices_on,

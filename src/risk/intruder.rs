@@ -12,7 +12,7 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     if case.is_owned() {
         return None;
     }
-    let nats = case.page.intruders.iter().map(|intruder| likeness(case, &intruder.traits)).fold(0.0, f64::max);
+    let nats = case.page.intruders.iter().map(|intruder| likeness(case, intruder)).fold(0.0, f64::max);
     (nats > 0.0).then(|| Weighed::new(nats.min(MOST), Message::new("evidence_intruder"))).flatten()
 }
 
@@ -27,8 +27,11 @@ fn likeness(case: &Case<'_>, intruder: &Traits) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::memory::Answer;
+    use super::{SAME_NETWORK, Traits};
+    use crate::memory::{Answer, RowId};
+    use crate::risk::{Own, Snapshot, assess};
     use crate::session::Row;
+    use crate::world::World;
 
     fn beside(intruder: Row, row: Row) -> f64 {
         nats(&judged(&answered(intruder, Answer::NotMine), vec![Row::default(), row])[1], "intruder")
@@ -50,5 +53,17 @@ mod tests {
     #[test]
     fn nothing_in_common_says_nothing() {
         assert_eq!(beside(foreign_login(), own_login()), 0.0);
+    }
+
+    #[test]
+    fn a_stranger_of_another_exchange_is_one_here_too_and_the_persons_own_network_is_not() {
+        let said = |row: Row| {
+            let strangers = vec![Traits::of(&foreign_login()), Traits::of(&own_login())];
+            let snapshot = Snapshot { logins: vec![(RowId("new".into()), row)], strangers, ..Snapshot::default() };
+            let judged = assess(&memory(), &snapshot, &Own::default(), &World::default(), now());
+            nats(&judged.rows[0], "intruder")
+        };
+        assert!(said(Row { os: Some("Windows".into()), ..foreign_login() }) >= SAME_NETWORK);
+        assert_eq!(said(own_login()), 0.0);
     }
 }

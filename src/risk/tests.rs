@@ -43,7 +43,7 @@ prop_compose! {
 fn page(sessions: &[Row], logins: &[Row], visit: usize) -> Snapshot {
     let named =
         |rows: &[Row]| rows.iter().enumerate().map(|(i, row)| (RowId(format!("{visit} {i}")), row.clone())).collect();
-    Snapshot { sessions: named(sessions), logins: named(logins), settings: Settings::default() }
+    Snapshot { sessions: named(sessions), logins: named(logins), ..Snapshot::default() }
 }
 
 /// What is remembered after these pages, two weeks apart.

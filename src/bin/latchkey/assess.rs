@@ -112,7 +112,7 @@ impl Judge {
             Some(Soon::Balanced) => Sensitivity::Balanced,
             Some(Soon::Watchful) => Sensitivity::Watchful,
         };
-        let snapshot = Snapshot { sessions, logins, settings };
+        let snapshot = Snapshot { sessions, logins, settings, ..Snapshot::default() };
         let own = Own { user_agent: None, zone };
         let memory = self.accounts.entry(account.clone()).or_default();
         for answer in question.answers {

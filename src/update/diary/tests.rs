@@ -98,7 +98,13 @@ impl Home {
         let sessions: Vec<SeenRow> = rows
             .iter()
             .enumerate()
-            .map(|(at, row)| SeenRow { id: RowId(at.to_string()), node: None, row: row.clone() })
+            .map(|(at, row)| SeenRow {
+                id: RowId(at.to_string()),
+                node: None,
+                row: row.clone(),
+                near: Vec::new(),
+                network: Vec::new(),
+            })
             .collect();
         let judged = |seen: &SeenRow| Judged {
             list: ListName::Sessions,
@@ -114,6 +120,7 @@ impl Home {
             assessment: Assessment { stage: Stage::Settled, rows, account: Vec::new() },
             sessions,
             logins: Vec::new(),
+            data: None,
             problems: Vec::new(),
             whole: true,
             visit: Visit { readings: 3 },
