@@ -281,12 +281,16 @@ impl Tabs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::lesson::Lesson;
 
     #[test]
     fn version_1_is_read() {
         let kept = Kept::from_json(include_str!("state/version-1.json")).unwrap();
         assert_eq!(kept.watched, ["https://www.binance.com/*"]);
         assert_eq!(kept.accounts.len(), 1);
+        let (page, lesson) = kept.lessons[0].split_once('\n').unwrap();
+        assert_eq!(page, "https://rahakott.example/konto/seadmed");
+        assert_eq!(Lesson::parse(lesson).map(|lesson| lesson.parts.len()), Some(5));
     }
 
     #[test]

@@ -315,6 +315,27 @@ impl<'b> Extension<'b> {
         Ok(())
     }
 
+    /// Presses Latchkey's button in the toolbar, over the tab in front: that opens the tab to it. Firefox only; no
+    /// driver of Chromium can press there.
+    ///
+    /// # Errors
+    /// Where there is no such button.
+    pub async fn press_toolbar_button(&self) -> anyhow::Result<()> {
+        let handle = self.browser.driver.handle();
+        handle.cmd(Context("chrome")).await?;
+        let script = "const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs'); \
+            const { extension } = WebExtensionPolicy.getByID(arguments[0]); \
+            const done = arguments[arguments.length - 1]; \
+            const action = ExtensionParent.apiManager.global.browserActionFor(extension); \
+            Promise.resolve(action.triggerAction(Services.wm.getMostRecentWindow('navigator:browser')))\
+                .then(() => done(null), (error) => done(String(error)));";
+        let pressed = self.browser.run_async(script, vec![json!(environment::text("LATCHKEY_FIREFOX_ID")?)]).await;
+        handle.cmd(Context("content")).await?;
+        let pressed = pressed?;
+        anyhow::ensure!(pressed.is_null(), "the button was not pressed: {pressed}");
+        Ok(())
+    }
+
     /// Ends the background as the browser does when it is idle, or harder.
     ///
     /// # Errors

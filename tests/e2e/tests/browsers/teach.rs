@@ -2,11 +2,13 @@
 //! the exchanges. What was taught outlives the browser, and a page that changes is never shown as safe.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use latchkey::view::Screen;
 use latchkey_e2e::saved::SavedPages;
-use latchkey_e2e::{Browser, Extension, Kind, Setup, both, environment, eventually};
+use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, environment, eventually};
+use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -325,5 +327,64 @@ async fn a_page_is_taught_with_the_keyboard_alone(kind: Kind) -> anyhow::Result<
         Ok((!view.teach.taught && !matches!(view.screen, Screen::Sessions(_))).then_some(()))
     })
     .await?;
+    browser.close().await
+}
+
+/// Chromium's driver cannot press the toolbar's button, which alone opens such a tab to the extension.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_that_is_no_exchange_is_taught_in_firefox() -> anyhow::Result<()> {
+    const HOST: &str = "wallet.example";
+    const ROW: &str = "main > div:last-of-type > div";
+    let options = Options { tls: true, hosts: vec![(HOST.to_owned(), Skin::Kucoin)], ..Options::skin(Skin::Kucoin) };
+    let exchange = Exchange::start(options).await?;
+    let origin = format!("https://{HOST}:{}", exchange.port());
+    let browser = Browser::start(Setup::new(Kind::Firefox).hosts(vec![HOST.to_owned()])).await?;
+    let extension = Extension::of(&browser).await?;
+    let person = Person::at(&browser, &origin);
+    let paths = Skin::Kucoin.paths(Language::English);
+    person.sign_in(&paths.login, DEMO_USER).await?;
+    person.go(&paths.devices).await?;
+    person.find(ROW).await?;
+    extension.press_toolbar_button().await?;
+    let tab =
+        eventually("the tab to be open to the extension", 10, async || Ok(extension.tab(&origin).await.ok())).await?;
+    let view = extension.view(tab).await?;
+    ensure!(matches!(view.screen, Screen::Elsewhere { .. }) && view.teach.can, "{view:?}");
+
+    let teacher = Teacher { browser: &browser, extension: &extension, tab };
+    teacher.begin().await?;
+    teacher.point(&format!("{ROW} > div:last-child")).await?;
+    for (words, part) in [
+        ("choose the address", "div:last-child > span:nth-of-type(1)"),
+        ("name of the device", "div:first-child > div span"),
+        ("choose the time", "div:last-child > span:nth-of-type(3)"),
+        ("choose the place", "div:last-child > span:nth-of-type(2)"),
+    ] {
+        teacher.panel(words).await?;
+        teacher.point(&format!("{ROW} > {part}")).await?;
+    }
+    teacher.panel("logs this device out").await?;
+    teacher.point(&format!("{ROW} > div:first-child > button")).await?;
+    let panel = teacher.panel("Is it right?").await?;
+    teacher.press(&panel, "Yes").await?;
+    teacher.is_over().await?;
+    let account = extension.account(tab).await?;
+    ensure!(account.exchange.name == HOST, "{account:?}");
+    ensure!(account.sessions.len() == exchange.sessions(DEMO_USER).len(), "{account:?}");
+    browser.picture("teach-site").await?;
+
+    // A fresh load closes the tab to the extension, until the button is pressed again (which may first close the popup).
+    browser.driver.refresh().await?;
+    person.find(ROW).await?;
+    let account = eventually("the page to be read again", 20, async || {
+        extension.press_toolbar_button().await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match extension.view(tab).await?.screen {
+            Screen::Sessions(account) => Ok(Some(account)),
+            other => anyhow::bail!("{other:?}"),
+        }
+    })
+    .await?;
+    ensure!(account.sessions.len() == exchange.sessions(DEMO_USER).len(), "{account:?}");
     browser.close().await
 }
