@@ -17,8 +17,9 @@ use latchkey::view::{DiaryView, LeavingView, SettingsView};
 use latchkey_browser::permissions::{self, Optional};
 use latchkey_browser::{storage, tabs, words};
 use leptos::prelude::{document, window};
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+// Leptos's own wants a mounted view.
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
 use crate::answer;
