@@ -54,7 +54,9 @@ use case::{Case, Page, Weighed};
 
 /// From which sum on a row is one to look at; the person may shift it.
 const CHECK: f64 = 1.7;
+/// How far the calm shift it.
 const CALM: f64 = 1.4;
+/// How far the watchful do.
 const WATCHFUL: f64 = -1.0;
 /// From which sum on a row is probably not the person's.
 const ACT: f64 = 4.6;

@@ -79,10 +79,9 @@ impl Zone {
 
     /// What the wall's clock shows at a moment.
     pub fn to_local(&self, moment: DateTime<Utc>) -> NaiveDateTime {
-        match FixedOffset::east_opt(self.offset_at(moment)) {
-            Some(offset) => moment.with_timezone(&offset).naive_local(),
-            None => moment.naive_utc(),
-        }
+        let utc = moment.naive_utc();
+        let offset = FixedOffset::east_opt(self.offset_at(moment));
+        offset.and_then(|offset| utc.checked_add_offset(offset)).unwrap_or(utc)
     }
 
     fn offset_at_seconds(&self, seconds: i64) -> i32 {

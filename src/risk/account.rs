@@ -87,13 +87,14 @@ fn burst(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Option<Fin
         .collect();
     times.sort_unstable();
     let window = times.windows(FAILURES + 1).rev().find(|window| window[FAILURES] - window[0] <= BURST)?;
-    let (first, last) = (window[FAILURES] - BURST, window[FAILURES]);
-    let count = times.iter().filter(|at| (first..=last).contains(*at)).count();
+    let last = window[FAILURES];
+    let within = |at: DateTime<Utc>, after: TimeDelta| last - at <= BURST && at - last <= after;
+    let count = times.iter().filter(|at| within(**at, TimeDelta::zero())).count();
     let logins = rows.iter().filter(|row| row.list == ListName::Logins).zip(&snapshot.logins);
     let got_in = logins.into_iter().any(|(judged, (_, row))| {
         row.outcome != Some(Outcome::Failed)
             && judged.verdict >= Verdict::Check
-            && row.signed_in_at.as_ref().is_some_and(|time| (first..=last + AFTER).contains(&time.at))
+            && row.signed_in_at.as_ref().is_some_and(|time| within(time.at, AFTER))
     });
     Some(if got_in {
         finding("failed-logins", Verdict::Act, "finding_failed_logins_then_in", count)

@@ -18,7 +18,7 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
         return None;
     }
     let at = case.row.signed_in_at.as_ref()?.at;
-    let failures = case.page.failures_between(at - WINDOW, at);
+    let failures = case.page.failures_before(at, WINDOW);
     let nats = match failures {
         n if n >= BURST => GUESSED,
         n if n >= SOME => MISTYPED,

@@ -119,15 +119,13 @@ impl Case<'_> {
 
     /// The person's own sign-ins around a moment, and the session in use where that is now; a few are enough.
     pub(super) fn sign_ins_near(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Row> {
-        let (from, to) = (at - travel::WITHIN, at + travel::WITHIN);
-        let first = self.page.times.partition_point(|(other, _)| *other < from);
-        let near = self.page.times[first..].iter().take_while(move |(other, _)| *other <= to).take(EVENT_ROWS);
+        let near = self.page.near(at, travel::WITHIN);
         let is_own =
             |i: usize| self.weights[i] > 0.0 || self.page.members[i].remembered.is_some_and(|row| row.weight() > 0.0);
         let signed_in = near.filter(|(when, i)| signed_in(self.page.members[*i].row) == Some(*when));
         let own = signed_in.filter(move |(_, i)| is_own(*i)).map(|(_, i)| self.page.members[*i].row);
         let now = self.page.now;
-        own.chain(self.page.current.filter(move |_| from <= now && now <= to))
+        own.chain(self.page.current.filter(move |_| (now - at).abs() <= travel::WITHIN))
     }
 
     /// What is remembered of this very row from an earlier visit.
@@ -292,10 +290,16 @@ impl<'a> Page<'a> {
         &self.memory.expected
     }
 
-    /// How many attempts failed between two moments.
-    pub(super) fn failures_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> usize {
-        let before = self.failures.partition_point(|at| *at < from);
-        self.failures[before..].iter().take_while(|at| **at <= to).count()
+    /// How many attempts failed in the time before a moment.
+    pub(super) fn failures_before(&self, at: DateTime<Utc>, within: TimeDelta) -> usize {
+        let before = self.failures.partition_point(|other| at - *other > within);
+        self.failures[before..].iter().take_while(|other| **other <= at).count()
+    }
+
+    /// The times around a moment, a few at most. By differences, since a moment of a page may be the last there is.
+    fn near(&self, at: DateTime<Utc>, within: TimeDelta) -> impl Iterator<Item = &(DateTime<Utc>, usize)> {
+        let first = self.times.partition_point(|(other, _)| at - *other > within);
+        self.times[first..].iter().take_while(move |(other, _)| *other - at <= within).take(EVENT_ROWS)
     }
 
     /// Whether the page shows a login that came from a block of addresses.
@@ -359,12 +363,7 @@ impl<'a> Page<'a> {
         };
         let row = self.members[index].row;
         for at in moments(row) {
-            let from = self.times.partition_point(|(other, _)| *other < at - EVENT);
-            self.times[from..]
-                .iter()
-                .take_while(|(other, _)| *other <= at + EVENT)
-                .take(EVENT_ROWS)
-                .for_each(|(_, i)| take(*i));
+            self.near(at, EVENT).for_each(|(_, i)| take(*i));
         }
         event
     }

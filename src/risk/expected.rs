@@ -32,7 +32,7 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 /// Whether a row is of a sign-in that was told of: of its time, and at odds with nothing that was told.
 pub(super) fn is_of(entry: &Expected, row: &Row) -> bool {
     let began = row.signed_in_at.as_ref().or(row.last_active_at.as_ref());
-    let within = |at: DateTime<Utc>| at - entry.from >= -TOLD_LATE && at <= entry.until;
+    let within = |at: DateTime<Utc>| entry.from - at <= TOLD_LATE && at <= entry.until;
     began.is_some_and(|time| within(time.at)) && fits(entry, row)
 }
 

@@ -349,3 +349,20 @@ fn what_is_remembered_does_not_grow_with_the_history() {
     let before = size_after(&mut memory, 0..30);
     assert!(size_after(&mut memory, 30..300) < before + before / 4);
 }
+
+#[test]
+fn the_first_and_the_last_moment_there_are_stop_nothing() {
+    for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+        let time = hours_ago(0).map(|time| crate::session::Time { at, ..time });
+        let row = Row { signed_in_at: time.clone(), last_active_at: time, ..foreign_login() };
+        let failed = Row { outcome: Some(Outcome::Failed), ..row.clone() };
+        let logins = [vec![failed; 7], vec![row.clone()]].concat();
+        for now in [now(), at] {
+            let mut memory = memory();
+            let snapshot = page(std::slice::from_ref(&row), &logins, 9);
+            let assessment = assess(&memory, &snapshot, &Own::default(), world(), now);
+            memory.learn(&snapshot, &assessment, world(), now);
+            assert_eq!(assess(&memory, &snapshot, &Own::default(), world(), now).rows.len(), 9);
+        }
+    }
+}
