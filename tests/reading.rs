@@ -264,3 +264,34 @@ fn a_clock_is_of_the_day_above_it() {
         ]
     );
 }
+
+#[test]
+fn a_group_of_one_joins_its_neighbours_and_a_telephone_number_does_not() {
+    let group = |title: &str, rows: &str| format!("<section><h3>{title}</h3><ul>{rows}</ul></section>");
+    let row = |device: &str, place: &str| {
+        format!("<li><p>{device}</p><p>{place}</p><p>2 hours ago</p><button>Remove</button></li>")
+    };
+    let reading = html(&format!(
+        "<h1>Active sessions</h1><div>{}{}{}</div>",
+        group("2 sessions on Windows", &(row("Windows", "Lyon, France") + &row("Windows", "Paris, France"))),
+        group("1 session on iPhone", &row("iPhone of Anna", "Lyon, France")),
+        group("Phone number", &row("+33 6 12 34", "Lyon, France")),
+    ));
+    let rows: Vec<_> = reading.sessions().collect();
+    assert_eq!(rows.len(), 3, "{rows:#?}");
+    assert_eq!(rows[2].device.as_deref(), Some("iPhone of Anna"));
+}
+
+#[test]
+fn a_code_that_is_a_states_and_a_countrys_is_settled_by_the_other_rows() {
+    let page = |other: &str| {
+        html(&format!(
+            "<h1>Active sessions</h1><table><tr><th>Device<th>IP<th>Location</tr>\
+             <tr><td>Chrome on Windows<td>203.0.113.7<td>Springfield, CA</tr>\
+             <tr><td>Safari on macOS<td>203.0.113.8<td>{other}</tr></table>"
+        ))
+    };
+    let country = |reading: &Reading| reading.sessions().next().and_then(|row| row.country.clone());
+    assert_eq!(country(&page("Austin, TX")).as_deref(), Some("US"));
+    assert_eq!(country(&page("Paris, FR")).as_deref(), Some("CA"));
+}

@@ -231,7 +231,7 @@ fn version_after(text: &str, at: usize) -> Option<Range<usize>> {
         && text.as_bytes()[start].is_ascii_digit()
         && !after.is_some_and(|c| {
             // "10의", "11の": what follows joins on, unless it counts.
-            c.is_alphanumeric() && !(is_unspaced(c) && !"年月日時时分秒号號個个台대년월일시분초개".contains(c))
+            c.is_alphanumeric() && (!is_unspaced(c) || "年月日時时分秒号號個个台대년월일시분초개".contains(c))
                 || matches!(c, ':' | '-' | '/') && text[end + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit())
         });
     // An address or a year's date is no version.

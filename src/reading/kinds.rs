@@ -92,8 +92,8 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     let trusted = near(Topic::Trusted).max(weight(Topic::Trusted) * 0.8);
     let signs_out = share(&|view: &View<'_>| {
         // "Not you?" stands in histories too.
-        let plain = |button: &&controls::Button| controls::ends(&button.marked) == Ends::LoggedOut;
-        view.buttons.iter().any(|button| plain(&button) && !button.label.ends_with('?'))
+        let plain = |button: &controls::Button| controls::ends(&button.marked) == Ends::LoggedOut;
+        view.buttons.iter().any(|button| plain(button) && !button.label.ends_with('?'))
     }) > 0.0;
     let outcomes = rows.iter().filter(|row| row.outcome.is_some()).count() as f32 / count;
     if signs_out {

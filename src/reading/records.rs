@@ -4,6 +4,8 @@
 //! each run of children, holding at least two kinds. Class names play no part. Every node is looked at a fixed number
 //! of times.
 
+mod groups;
+
 use std::collections::{HashMap, HashSet};
 
 use super::leaves::{Leaves, Source, facts};
@@ -93,7 +95,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Records> {
         }
     }
     for list in lists.iter_mut().take(50) {
-        join_groups(page, leaves, &claimed, list);
+        groups::join(page, leaves, &claimed, list);
     }
     let alone = singles(page, leaves, &below, &claimed, &lists);
     lists.extend(alone);
@@ -395,49 +397,6 @@ fn adopt(page: &Page, children: &[(NodeId, u8)], rows: &mut Vec<Record>) {
         }
     }
     order::by_key(rows, Record::node);
-}
-
-/// Takes in the rows of neighbouring groups that have but one: built alike, at the same place of a group of the same
-/// tag, under a title that names no other list.
-fn join_groups(page: &Page, leaves: &Leaves, claimed: &[bool], list: &mut Records) {
-    let Some(first) = list.rows.first().filter(|row| row.nodes.len() == 1).cloned() else { return };
-    let tag = |node: NodeId| page.nodes()[node as usize].tag.as_str();
-    let mut way = vec![first.node()];
-    for _ in 0..3 {
-        let Some(parent) = way.last().and_then(|node| page.nodes()[*node as usize].parent) else { return };
-        way.push(parent);
-        let Some(above) = page.nodes()[parent as usize].parent else { return };
-        let mut found: Vec<Record> = Vec::new();
-        let groups = page.children(above).filter(|group| {
-            let small = page.subtree(*group).len() <= 400 && !matches!(tag(*group), "table" | "tbody" | "tr");
-            *group != parent && tag(*group) == tag(parent) && !claimed[*group as usize] && small
-        });
-        for group in groups.take(40) {
-            let mut rows = vec![group];
-            for step in way.iter().rev().skip(1) {
-                rows =
-                    rows.iter().flat_map(|node| page.children(*node)).filter(|node| tag(*node) == tag(*step)).collect();
-            }
-            let [row] = rows.as_slice() else { continue };
-            let row = Record { nodes: vec![*row], ..Record::default() };
-            let mut titles = leaves.below(page, group).iter().filter(|leaf| !row.holds(page, leaf.node)).peekable();
-            let titled = titles.peek().is_some();
-            let other = titles.any(|leaf| {
-                super::topics::names_a_list(&leaf.marked)
-                    && !leaf.marked.has(Concept::ActiveSessions)
-                    && !leaf.marked.has(Concept::OtherSessions)
-            });
-            if titled && !other && likeness(page, leaves, &[first.clone(), row.clone()]) >= 0.6 {
-                found.push(row);
-            }
-        }
-        if !found.is_empty() {
-            list.rows.append(&mut found);
-            order::by_key(&mut list.rows, Record::node);
-            list.container = above;
-            return;
-        }
-    }
 }
 
 /// Records that stand alone: the lowest elements with a device and another fact, outside all lists, grown as far as

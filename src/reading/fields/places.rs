@@ -45,12 +45,12 @@ pub(super) fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Langu
     let beside = || {
         fragments.iter().find(|fragment| {
             let text = fragment.piece.leaf.marked.folded.text.as_str();
-            let address =
-                fragment.piece.leaf.addresses.first().filter(|address| address.range.start >= fragment.range.end);
-            let between = address.map_or("", |address| &text[fragment.range.end..address.range.start]);
+            let address = fragment.piece.leaf.addresses.first().map_or(0, |address| address.range.start);
+            let parted = text[..address].trim_end().ends_with(['•', '·', '|', '/']);
             let known =
                 |hit| Lexicon::get().meanings(hit).iter().any(|meaning| matches!(meaning.sense, Sense::Word(_)));
-            between.contains(['•', '·', '|', '/'])
+            parted
+                && fragment.range.end <= address
                 && fragment.piece.labels.iter().all(|label| *label == Concept::Location)
                 && fragment.device.is_none()
                 && !fragment.marked.hits.iter().any(known)

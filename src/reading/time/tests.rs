@@ -288,3 +288,14 @@ fn a_time_is_found_within_other_words() {
         assert_eq!(found[0].time.as_ref().unwrap().text, expected);
     }
 }
+
+#[test]
+fn a_span_of_one_needs_no_number() {
+    check("miesiąc temu", "pl", "2026-03-14T15:30:00");
+    check("неделю назад", "ru", "2026-04-07T15:30:00");
+    check("годину тому", "uk", "2026-04-14T14:30:00");
+    check("a month ago", "en", "2026-03-14T15:30:00");
+    check("half an hour ago", "en", "2026-04-14T15:00:00");
+    check("há um mês", "pt", "2026-03-14T15:30:00");
+    assert_eq!(at("months ago", "en"), None);
+}
