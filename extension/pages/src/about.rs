@@ -180,11 +180,18 @@ async fn files() -> Vec<DataFile> {
     for subject in [Subject::Network, Subject::Atlas] {
         let Ok(file) = data::in_use(subject).await else { continue };
         let Ok(packed) = Packed::open(&file.bytes, subject) else { continue };
-        let sources = packed.sources().into_iter().map(|source| Source {
-            name: source.name.to_owned(),
-            version: [source.version, source.date, source.licence].join(" · ").replace("·  ·", "·"),
-            attribution: source.attribution.to_owned(),
-            link: source.link.to_owned(),
+        let sources = packed.sources().into_iter().map(|source| {
+            let mut version = source.version.to_owned();
+            for part in [source.date, source.licence].into_iter().filter(|part| !part.is_empty()) {
+                version.push_str(" · ");
+                version.push_str(part);
+            }
+            Source {
+                name: source.name.to_owned(),
+                version,
+                attribution: source.attribution.to_owned(),
+                link: source.link.to_owned(),
+            }
         });
         files.push(DataFile {
             subject,
