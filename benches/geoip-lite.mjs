@@ -1,7 +1,9 @@
 // The npm package geoip-lite beside the packaged data, in one run: how long it takes to load and to look up, how much
 // memory it holds, and how often the two name one country.
 //
-//     npm install --no-save geoip-lite && cargo build --release && node benches/geoip-lite.mjs
+//     npm install --no-save geoip-lite && cargo build --release && node benches/geoip-lite.mjs [--browsers]
+//
+// With --browsers the packaged data is unpacked and asked in headless Chromium and Firefox as well.
 //
 // geoip-lite's data is under a licence that does not allow to ship old copies of it: it is measured against, never used.
 
@@ -41,3 +43,13 @@ console.log(`the same country: ${((same * 100) / both.length).toFixed(1)} % of $
 
 const bench = spawnSync("cargo", ["bench", "--quiet", "--bench", "known"], { cwd: root });
 console.log(bench.stdout.toString().trim());
+
+for (const browser of process.argv.includes("--browsers") ? ["chrome", "firefox"] : []) {
+  const run = spawnSync(
+    "wasm-pack",
+    ["test", "--headless", `--${browser}`, "--release", `${root}tests/web`, "known", "--", "--nocapture"],
+    { cwd: root, env: { ...process.env, PATH: `${root}target/tools/bin:${process.env.PATH}` } },
+  );
+  const line = run.stdout.toString().split("\n").find((line) => line.includes("networks unpacked"));
+  console.log(`${browser}: ${line?.trim() ?? "no figures"}`);
+}

@@ -29,6 +29,8 @@ extern "C" {
     type Response;
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     async fn array_buffer(this: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn text(this: &Response) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = importKey)]
     async fn import_key(
@@ -76,7 +78,7 @@ pub enum ImportError {
 pub async fn in_use(subject: Subject) -> Result<File, BrowserError> {
     let bytes = packaged(subject).await?;
     // Where the browser keeps nothing (some do not in private windows), nothing was imported.
-    let stored = IMPORTED.get(subject.file()).await.ok().flatten();
+    let stored = IMPORTED.get(subject.file()).await.ok().flatten().filter(|stored| !stored.is_null());
     let Some(stored) = stored else { return Ok(File { bytes, imported: false, fault: None }) };
     Ok(match genuine(&Uint8Array::new(&stored).to_vec(), subject, &bytes).await {
         Ok(bytes) => File { bytes, imported: true, fault: None },
@@ -93,16 +95,8 @@ pub async fn in_use(subject: Subject) -> Result<File, BrowserError> {
 pub async fn import(file: &[u8]) -> Result<Subject, ImportError> {
     let subject = Subject::of(file)?;
     genuine(file, subject, &in_use(subject).await?.bytes).await?;
-    IMPORTED.set(subject.file(), Some(&Uint8Array::from(file))).await?;
+    IMPORTED.set(subject.file(), &Uint8Array::from(file)).await?;
     Ok(subject)
-}
-
-/// Lets go of an imported file.
-///
-/// # Errors
-/// Where the browser's storage fails.
-pub async fn forget(subject: Subject) -> Result<(), BrowserError> {
-    IMPORTED.set(subject.file(), None).await
 }
 
 /// The bytes of a signed file without its signature, where that holds and the file is newer than the present one.
@@ -183,7 +177,7 @@ async fn table<T: 'static>(
         *said = fault;
         // Another version of the browser may be able to check it.
         if found != Fault::Unchecked {
-            forget(subject).await?;
+            IMPORTED.set(subject.file(), &JsValue::NULL).await?;
         }
     }
     let table =
@@ -206,5 +200,6 @@ async fn read(path: &str) -> Result<Vec<u8>, BrowserError> {
 /// # Errors
 /// Where the package has none.
 pub async fn notice() -> Result<String, BrowserError> {
-    Ok(String::from_utf8_lossy(&read("data/NOTICE").await?).into_owned())
+    let response: Response = fetch(&runtime::url("data/NOTICE")).await?.unchecked_into();
+    Ok(response.text().await?.as_string().unwrap_or_default())
 }

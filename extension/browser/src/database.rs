@@ -24,15 +24,11 @@ impl Store {
         Ok(found)
     }
 
-    /// Keeps a value; `None` takes it away.
-    pub(crate) async fn set(&self, key: &str, value: Option<&JsValue>) -> Result<(), BrowserError> {
+    /// Keeps a value.
+    pub(crate) async fn set(&self, key: &str, value: &JsValue) -> Result<(), BrowserError> {
         let database = self.open().await?;
         let transaction = database.transaction(&[self.store], TransactionMode::ReadWrite)?;
-        let (store, key) = (transaction.object_store(self.store)?, JsValue::from_str(key));
-        match value {
-            Some(value) => drop(store.put(value, Some(&key))?.await?),
-            None => store.delete(key)?.await?,
-        }
+        transaction.object_store(self.store)?.put(value, Some(&JsValue::from_str(key)))?.await?;
         transaction.commit()?.await?;
         database.close();
         Ok(())

@@ -36,7 +36,8 @@ impl From<serde_json::Error> for BrowserError {
 }
 
 impl From<idb::Error> for BrowserError {
-    fn from(error: idb::Error) -> Self {
-        Self::Refused(error.to_string())
+    fn from(_: idb::Error) -> Self {
+        // Its own words, in all their kinds, would weigh more than all else that is done with the database.
+        Self::Refused("IndexedDB".to_owned())
     }
 }

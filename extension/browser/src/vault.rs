@@ -78,6 +78,6 @@ async fn key() -> Result<JsValue, BrowserError> {
     Reflect::set(&kind, &"length".into(), &256.into())?;
     let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
     let key = generate_key(&kind, false, &usages).await?;
-    KEYS.set(KEY, Some(&key)).await?;
+    KEYS.set(KEY, &key).await?;
     Ok(key)
 }

@@ -40,8 +40,8 @@ struct DataFile {
 #[derive(Clone, PartialEq)]
 struct Source {
     name: String,
+    /// Its version, date and licence.
     version: String,
-    licence: String,
     /// In the words that the licence wants, which are not translated.
     attribution: String,
     link: String,
@@ -98,18 +98,12 @@ impl About {
         };
         let origin = if imported { "about_imported" } else { "about_packaged" };
         let fault = fault.map(|fault| line(Tone::Check, &refusal(fault)));
-        let back = imported.then(|| {
-            view! {
-                <button class="secondary" on:click=move |_| self.go_back(subject)>{words::text("about_go_back")}</button>
-            }
-        });
         let sources = sources.into_iter().map(source).collect_view();
         view! {
             <section class="part" aria-labelledby=id>
                 <h3 id=id>{words::text(title)}</h3>
                 <p>{words::render(&Message::new(origin).with_text(date))}</p>
                 {fault}
-                {back}
                 <ul class="sources">{sources}</ul>
             </section>
         }
@@ -153,18 +147,6 @@ impl About {
             }));
         });
     }
-
-    fn go_back(self, subject: Subject) {
-        spawn_local(async move {
-            let outcome = match data::forget(subject).await {
-                Ok(()) => (Tone::Good, Message::new("import_gone_back")),
-                Err(_) => (Tone::Check, Message::new("import_not_kept")),
-            };
-            runtime::tell_data_changed().await;
-            self.files.set(files().await);
-            self.outcome.set(Some(outcome));
-        });
-    }
 }
 
 /// Imports a file; what to say of it.
@@ -198,12 +180,18 @@ async fn files() -> Vec<DataFile> {
     for subject in [Subject::Network, Subject::Atlas] {
         let Ok(file) = data::in_use(subject).await else { continue };
         let Ok(packed) = Packed::open(&file.bytes, subject) else { continue };
-        let sources = packed.sources().into_iter().map(|source| Source {
-            name: source.name.to_owned(),
-            version: [source.version, source.date].join(" · "),
-            licence: source.licence.to_owned(),
-            attribution: source.attribution.to_owned(),
-            link: source.link.to_owned(),
+        let sources = packed.sources().into_iter().map(|source| {
+            let mut version = source.version.to_owned();
+            for part in [source.date, source.licence].into_iter().filter(|part| !part.is_empty()) {
+                version.push_str(" · ");
+                version.push_str(part);
+            }
+            Source {
+                name: source.name.to_owned(),
+                version,
+                attribution: source.attribution.to_owned(),
+                link: source.link.to_owned(),
+            }
         });
         files.push(DataFile {
             subject,
@@ -217,15 +205,13 @@ async fn files() -> Vec<DataFile> {
 }
 
 fn source(source: Source) -> AnyView {
-    let Source { name, version, licence, attribution, link } = source;
-    let name = if link.is_empty() {
-        view! { <strong>{name}</strong> }.into_any()
-    } else {
-        view! { <a href=link target="_blank" rel="noreferrer">{name}</a> }.into_any()
-    };
+    let Source { name, version, attribution, link } = source;
+    // Without an address it is no link.
+    let link = (!link.is_empty()).then_some(link);
     view! {
         <li lang="en" dir="ltr">
-            <p>{name}" "<span class="small">{version}" · "{licence}</span></p>
+            <a href=link target="_blank" rel="noreferrer">{name}</a>
+            <p class="small">{version}</p>
             <p class="small">{attribution}</p>
         </li>
     }

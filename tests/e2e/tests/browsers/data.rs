@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use ed25519_dalek::{Signer as _, SigningKey};
 use latchkey::packed::SEAL;
-use latchkey_e2e::browser::Package;
+use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn signed(content: &[u8], key: &SigningKey) -> Vec<u8> {
 
 /// The English words of a key.
 fn words(key: &str) -> anyhow::Result<String> {
-    let all: Value = serde_json::from_str(include_str!("../../../extension/_locales/en/messages.json"))?;
+    let all: Value = serde_json::from_str(include_str!("../../../../extension/_locales/en/messages.json"))?;
     Ok(all[key]["message"].as_str().with_context(|| key.to_owned())?.to_owned())
 }
 

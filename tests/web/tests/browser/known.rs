@@ -1,7 +1,7 @@
 //! The packaged data in a browser: how long it takes to unpack and to ask, and how much memory it holds.
 //!
 //! Times differ from machine to machine: what is held to is how they compare. `wasm-pack test --headless --firefox
-//! --release tests/web known` prints the times of a module that is compiled for speed.
+//! --release tests/web known -- --nocapture` prints the times of a module that is compiled for speed.
 
 use core::arch::wasm32::memory_size;
 use std::hint::black_box;
@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use latchkey::atlas::Atlas;
 use latchkey::network::Network;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 const LOOK_UPS: u32 = 100_000;
 
@@ -45,13 +45,10 @@ fn the_packaged_data_is_unpacked_once_and_asked_at_once() {
             black_box(atlas.locate(black_box("Mountain View, California"), Some(*b"US"), None));
         }
     });
-    web_sys::console::log_1(
-        &format!(
-            "networks unpacked in {unpacking:.0} ms, places in {atlas_unpacking:.0} ms, {megabytes:.1} MB more memory; \
-             {:.0} ns a look-up of an address, {locating:.1} µs of a place",
-            looking * 1e6 / f64::from(LOOK_UPS)
-        )
-        .into(),
+    console_log!(
+        "networks unpacked in {unpacking:.0} ms, places in {atlas_unpacking:.0} ms, {megabytes:.1} MB more memory; \
+         {:.0} ns a look-up of an address, {locating:.1} µs of a place",
+        looking * 1e6 / f64::from(LOOK_UPS)
     );
     assert!(looking < unpacking, "{LOOK_UPS} look-ups take {looking} ms, unpacking {unpacking} ms");
     assert!(locating < unpacking + atlas_unpacking, "1000 places take {locating} ms");
