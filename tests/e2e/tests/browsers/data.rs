@@ -136,7 +136,7 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
     person.go(&paths.devices).await?;
     let account = extension.account(extension.tab(exchange.url()).await?).await?;
     ensure!(date(&account).is_some_and(|date| date < "2031".to_owned()), "{:?}", account.data);
-    let welcome = extension.call("chrome.runtime.sendMessage({to: 'background', screen: {kind: 'welcome'}})").await?;
+    let welcome = extension.call("chrome.runtime.sendMessage({to: 'background', screen: 'welcome'})").await?;
     ensure!(welcome["welcome"]["notices"][0]["key"] == json!("notice_data_refused"), "{welcome}");
     browser.close().await
 }
