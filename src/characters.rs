@@ -7,6 +7,12 @@ use std::sync::OnceLock;
 
 include!(concat!(env!("OUT_DIR"), "/characters.rs"));
 
+/// Lower case, letter by letter: without the standard library's tables for the one Greek letter that asks what is
+/// around it.
+pub fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// The compatibility form (NFKC) in lower case, of a character that has one other than its lower case.
 pub fn compatible(c: char) -> Option<Form> {
     static TABLE: OnceLock<Vec<(char, u32, &'static str)>> = OnceLock::new();

@@ -117,13 +117,13 @@ impl Exchange {
 
     /// Whether an address looks like that of its page of devices.
     pub fn is_device_page(&self, url: &str) -> bool {
-        let path = path_of(url).to_lowercase();
+        let path = crate::characters::lower(path_of(url));
         self.device_paths.iter().any(|known| path.contains(known))
     }
 
     /// Whether an address looks like that of its log-in page.
     pub fn is_login_page(&self, url: &str) -> bool {
-        let path = path_of(url).to_lowercase();
+        let path = crate::characters::lower(path_of(url));
         self.login_paths.iter().any(|known| path.ends_with(known))
     }
 }

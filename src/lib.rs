@@ -7,6 +7,7 @@
 //! Modules stand in the order in which they may lean on each other: each only on those above it (`tests/walls.rs`
 //! keeps that, and rustfmt.toml leaves the order alone).
 
+pub mod json;
 pub mod order;
 pub mod characters;
 pub mod zone;

@@ -234,7 +234,7 @@ impl Kept {
     /// # Errors
     /// None is known; serialisation of plain data does not fail.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        crate::json::text(self)
     }
 
     /// A new state for somebody whose stored one could not be read.
@@ -274,7 +274,7 @@ impl Tabs {
     /// # Errors
     /// None is known; serialisation of plain data does not fail.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        crate::json::text(self)
     }
 }
 

@@ -173,7 +173,7 @@ fn targets(atlas: &Atlas<'_>, country: usize, name: &str) -> Vec<usize> {
     };
     let mut found = find(name);
     if found.is_empty()
-        && let Some(bare) = bare(&name.to_lowercase())
+        && let Some(bare) = bare(&crate::characters::lower(name))
     {
         found = find(bare);
     }

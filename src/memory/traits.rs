@@ -6,6 +6,7 @@ use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::characters::lower;
 use crate::network::Kind;
 use crate::session::{Form, Row, SecondFactor};
 use crate::world::World;
@@ -159,11 +160,11 @@ impl Traits {
             address: row.ip.as_deref().and_then(short).map(str::to_owned),
             network,
             block,
-            operator: row.isp.as_deref().and_then(short).map(str::to_lowercase),
-            city: row.city.as_deref().and_then(short).map(str::to_lowercase),
+            operator: row.isp.as_deref().and_then(short).map(lower),
+            city: row.city.as_deref().and_then(short).map(lower),
             device: device(row),
             kind: kind(row),
-            browser: row.browser.as_deref().or(row.app.as_deref()).and_then(short).map(str::to_lowercase),
+            browser: row.browser.as_deref().or(row.app.as_deref()).and_then(short).map(lower),
             second_factor: row.second_factor.map(|factor| factor_name(factor).to_owned()),
             system: row.os_version.as_deref().and_then(first_number),
             ..Self::default()
@@ -223,7 +224,7 @@ const fn factor_name(factor: SecondFactor) -> &'static str {
 
 /// System and form, as far as either is known.
 fn kind(row: &Row) -> Option<String> {
-    let os = row.os.as_deref().and_then(short).map(str::to_lowercase);
+    let os = row.os.as_deref().and_then(short).map(lower);
     let form = match row.form {
         Form::Desktop => Some("desktop"),
         Form::Phone => Some("phone"),
@@ -261,7 +262,7 @@ fn first_number(version: &str) -> Option<u32> {
 }
 
 fn join(parts: &[Option<&str>]) -> String {
-    let parts: Vec<String> = parts.iter().flatten().filter_map(|part| short(part)).map(str::to_lowercase).collect();
+    let parts: Vec<String> = parts.iter().flatten().filter_map(|part| short(part)).map(lower).collect();
     parts.join(" ")
 }
 
@@ -279,7 +280,7 @@ fn without_versions(text: &str, row: &Row) -> String {
     let words: Vec<String> = text
         .split(separator)
         .filter(|word| word.chars().any(char::is_alphanumeric) && !is_version(word))
-        .map(str::to_lowercase)
+        .map(lower)
         .collect();
     words.join(" ")
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::characters::lower;
 use crate::exchange;
 use crate::explain::{Arg, Message};
 use crate::memory::{Expected, ListName, Memory, Traits};
@@ -208,13 +209,13 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn of(parted: &'a Parted, memory: &Memory) -> Self {
-        let words = parted.device().to_lowercase();
-        let is_known = memory.device_names().any(|name| name.to_lowercase() == words);
+        let words = lower(parted.device());
+        let is_known = memory.device_names().any(|name| lower(name) == words);
         Self { parted, named: device::read(parted.device()), words, is_known }
     }
 
     fn finds(&self, row: &Row, nickname: Option<&str>, verdict: Verdict) -> bool {
-        let is_named = |name: Option<&str>| name.is_some_and(|name| name.to_lowercase() == self.words);
+        let is_named = |name: Option<&str>| name.is_some_and(|name| lower(name) == self.words);
         if is_named(nickname) || is_named(Traits::of(row).device.as_deref()) {
             return true;
         }

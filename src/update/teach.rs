@@ -72,7 +72,7 @@ pub fn view(state: &State, tab: &Tab) -> TeachView {
 /// All lessons as a file; `None` where there are none.
 fn file(state: &State) -> Option<String> {
     let lessons = Some(&state.kept.lessons).filter(|lessons| !lessons.is_empty())?;
-    serde_json::to_string(lessons).ok()
+    crate::json::text(lessons).ok()
 }
 
 /// A known exchange that is not watched is to be granted first; other sites are open where the person opens the popup.

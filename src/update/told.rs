@@ -48,7 +48,7 @@ pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
             true
         }
         About::Export => {
-            let json = known.and_then(|account| serde_json::to_string(account).ok());
+            let json = known.and_then(|account| crate::json::text(account).ok());
             return json
                 .map_or_else(|| Outcome::refused("no such account"), |json| Outcome::reply(Reply::Export(json)));
         }

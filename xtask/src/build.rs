@@ -131,7 +131,8 @@ fn plain_paths(house: &House) -> String {
     let registries = cargo_home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     let registries = registries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let folders = registries.chain([house.root.clone()]);
-    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect::<Vec<_>>().join("\u{1f}")
+    let paths = folders.map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    paths.chain(["--cfg=erase_components".to_owned()]).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// The glue without `innerHTML`, which store reviewers (and we) do not want to see in an extension: Leptos writes the

@@ -44,7 +44,7 @@ pub(crate) async fn seal(text: &str) -> Result<String, BrowserError> {
     let sealed = encrypt(&algorithm(&iv)?, &key().await?, &Uint8Array::from(text.as_bytes())).await?;
     let sealed =
         Sealed { seal: SEAL, iv: BASE64.encode(iv.to_vec()), data: BASE64.encode(Uint8Array::new(&sealed).to_vec()) };
-    Ok(serde_json::to_string(&sealed)?)
+    Ok(latchkey::json::text(&sealed)?)
 }
 
 /// Opens a sealed text.

@@ -213,7 +213,8 @@ pub fn is_agent(text: &str) -> bool {
 fn own_app(text: &str) -> Option<(&str, &str)> {
     let (product, rest) = text.split_once(' ')?;
     let (name, version) = product.split_once('/')?;
-    let worded = name.starts_with(|c: char| c.is_alphabetic()) && super::is_program(&name.to_lowercase()).is_none();
+    let worded =
+        name.starts_with(|c: char| c.is_alphabetic()) && super::is_program(&crate::characters::lower(name)).is_none();
     let numbered = version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains('/');
     let told = ["iOS", "iPhone", "iPad", "Android", "CFNetwork/"].iter().any(|word| rest.contains(word));
     (worded && numbered && told && rest.starts_with(['(', 'C'])).then_some((name, version))

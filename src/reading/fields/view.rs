@@ -30,7 +30,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
             if called.is_some_and(|called| called.contains(&Concept::CurrentSession) && called.len() == 1) {
                 let text = page.text_of(*cell);
                 let filled = page.children(*cell).next().is_some();
-                let no = matches!(text.to_lowercase().trim(), "no" | "-" | "–" | "—" | "✗" | "✕" | "×");
+                let no = matches!(crate::characters::lower(&text).trim(), "no" | "-" | "–" | "—" | "✗" | "✕" | "×");
                 current_cell |= filled && !no;
             }
         }

@@ -118,7 +118,7 @@ fn details(row: &RowView) -> AnyView {
 }
 
 fn network(told: &[Message]) -> AnyView {
-    told.iter().map(|it| words::render(it)).collect::<Vec<_>>().join(" · ").into_any()
+    told.iter().map(words::render).collect::<Vec<_>>().join(" · ").into_any()
 }
 
 /// What the person can say: whose it is. Of the session in which they look there is nothing to ask, unless it is
