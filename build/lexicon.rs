@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
 /// Languages of like words beside each other, for the sake of the packer alone; those not named come last.
 const KIN: [&str; 20] = [
@@ -18,7 +18,7 @@ const KIN: [&str; 20] = [
 /// - `LANGUAGES: &[&str]`, the tags.
 /// - `WORD_KEYS: &str`, the concepts, a line each; `WORDS: &str`, for each language, parted by `\0`, a line `word|word`
 ///   for each of them.
-/// - `CLDR_KEYS: &str` and `CLDR: &str`, the same of the CLDR files.
+/// - `CLDR_KEYS: &str` and `CLDR: &str`, the same of the CLDR files; names of countries with the feature `countries`.
 pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = Path::new("src/reading/lexicon");
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -35,7 +35,9 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
         let file = fs::read_to_string(folder.join(format!("{tag}.words")))?;
         words.push(concepts(&file).map_err(|line| format!("{tag}.words: {line}"))?);
         let file = fs::read_to_string(folder.join(format!("{tag}.cldr")))?;
-        cldr.push(keyed(&lower(&file)).map_err(|line| format!("{tag}.cldr: {line}"))?);
+        let mut lines = keyed(&lower(&file)).map_err(|line| format!("{tag}.cldr: {line}"))?;
+        lines.retain(|key, _| env::var_os("CARGO_FEATURE_COUNTRIES").is_some() || !key.starts_with("country "));
+        cldr.push(lines);
     }
     let mut table = format!("const LANGUAGES: &[&str] = &{tags:?};\n");
     for (name, keys, lists) in [("WORDS", "WORD_KEYS", words), ("CLDR", "CLDR_KEYS", cldr)] {

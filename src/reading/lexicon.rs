@@ -25,6 +25,20 @@ const COUNTRY_ALIASES: &str = include_str!("lexicon/countries.aliases");
 /// Spans and months as people write them and CLDR does not.
 const TIME_ALIASES: &str = include_str!("lexicon/times.aliases");
 
+/// What gives the names of countries in a language, by its BCP 47 tag: for each code of two letters a line
+/// `name|name`, empty where there is none.
+pub type CountryNames = fn(tag: &str, codes: &[&str]) -> String;
+
+static COUNTRY_NAMES: OnceLock<CountryNames> = OnceLock::new();
+
+/// Has countries named by what is at hand. A browser has the same names from the same source (CLDR), and the extension
+/// need not carry them: there the feature `countries` is off, and without this call no country is known by its name.
+///
+/// To be called before anything is read; later calls change nothing.
+pub fn name_countries_by(names: CountryNames) {
+    COUNTRY_NAMES.get_or_init(|| names);
+}
+
 macro_rules! concepts {
     ($($variant:ident = $name:literal),+ $(,)?) => {
         /// What a word of a session page means.
@@ -243,6 +257,14 @@ impl Lexicon {
         for (place, lists) in CLDR.split('\0').enumerate() {
             for (key, list) in CLDR_KEYS.split('\n').zip(lists.split('\n')) {
                 words.add_cldr(key, list, 1 << place);
+            }
+        }
+        if let Some(names) = COUNTRY_NAMES.get() {
+            let codes: Vec<&str> = super::place::codes().collect();
+            for (place, tag) in LANGUAGES.iter().enumerate() {
+                for (code, list) in codes.iter().zip(names(tag, &codes).split('\n')) {
+                    words.add_cldr(&["country ", code].concat(), list, 1 << place);
+                }
             }
         }
         for line in COUNTRY_ALIASES.lines().chain(TIME_ALIASES.lines()) {

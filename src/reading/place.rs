@@ -201,21 +201,25 @@ fn two_letters(printed: &str) -> Option<[u8; 2]> {
 }
 
 /// The countries' codes of three letters, each with that of two letters after it.
-fn codes() -> impl Iterator<Item = &'static str> {
+fn pairs() -> impl Iterator<Item = &'static str> {
     include_str!("lexicon/countries.alpha3").split_ascii_whitespace()
+}
+
+/// The countries' codes of two letters. Kosovo has none of three.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    pairs().filter_map(|pair| pair.get(3..)).chain(["XK"])
 }
 
 /// The country of a printed code of three letters, unless it is better known as a coin's.
 fn three_letters(printed: &str) -> Option<[u8; 2]> {
     let coin = matches!(printed, "ETH" | "TON" | "BLZ");
-    let mut pairs = codes().filter(|_| printed.len() == 3 && !coin);
+    let mut pairs = pairs().filter(|_| printed.len() == 3 && !coin);
     pairs.find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
 }
 
 /// Whether two letters are a country's code.
 pub fn is_country(code: [u8; 2]) -> bool {
-    // Kosovo has none of three letters.
-    code == *b"XK" || codes().any(|pair| pair.as_bytes().ends_with(&code))
+    codes().any(|known| known.as_bytes() == code)
 }
 
 /// The country of a flag emoji.

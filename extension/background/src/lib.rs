@@ -8,15 +8,17 @@ mod paint;
 
 use latchkey::explain::Message;
 use latchkey::protocol::{Event, FromBrowser, Installed, Reply};
+use latchkey::reading::lexicon;
 use latchkey::update::{Around, Outcome, update};
 use latchkey_browser::runtime::{self, Speaker};
-use latchkey_browser::{BrowserError, clock, data, permissions, storage, tabs};
+use latchkey_browser::{BrowserError, clock, data, permissions, storage, tabs, words};
 use wasm_bindgen::prelude::*;
 
 /// Sets the module up, once a life of the background.
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
+    lexicon::name_countries_by(words::countries);
 }
 
 /// Handles one event of the browser and answers what `background.js` passes on to whoever waits.

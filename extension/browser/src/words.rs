@@ -109,6 +109,24 @@ pub fn country(code: &str) -> String {
         .unwrap_or_else(|| code.to_owned())
 }
 
+/// The names of countries in a language, long and short: for each code a line `name|name`.
+pub fn countries(tag: &str, codes: &[&str]) -> String {
+    let locales = Array::of1(&tag.into());
+    let styles = ["long", "short"].map(|style| {
+        DisplayNames::new(&locales, &options(&[("type", "region"), ("style", style), ("fallback", "none")]))
+    });
+    let mut lines = String::new();
+    for code in codes {
+        for names in styles.iter().flatten() {
+            let name = names.of(code).ok().and_then(|name| name.as_string());
+            lines.push_str(name.as_deref().unwrap_or_default());
+            lines.push('|');
+        }
+        lines.push('\n');
+    }
+    lines
+}
+
 fn render_arg(arg: &Arg) -> String {
     match arg {
         Arg::Text(text) => format!("{}{}{}", ISOLATE.0, text.replace([ISOLATE.0, ISOLATE.1], ""), ISOLATE.1),

@@ -103,7 +103,7 @@ pub(crate) fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Res
 pub(crate) fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<Capabilities> {
     let extension = profile.folder().join("extension");
     if !profile.installed {
-        unzip(&package(setup, "LATCHKEY_CHROMIUM_ZIP", &profile.folder())?, &extension)?;
+        unzip(&package(setup, "LATCHKEY_CHROMIUM_ZIP", profile.folder())?, &extension)?;
         // Without developer mode a reload leaves an unpacked extension switched off.
         let preferences = profile.folder().join("Default");
         std::fs::create_dir_all(&preferences)?;
@@ -213,7 +213,7 @@ pub(crate) fn package(setup: &Setup, variable: &str, folder: &Path) -> anyhow::R
     let packed = match setup.package {
         Package::AsPacked => return environment::path(variable),
         Package::Managed => return environment::path(&[variable, "_MANAGED"].concat()),
-        Package::WithDamagedCore => environment::path(variable)?,
+        Package::WithDamagedCore | Package::WithKey(_) => environment::path(variable)?,
     };
     let mut source = zip::ZipArchive::new(Cursor::new(std::fs::read(&packed)?))?;
     let changed = folder.join(packed.file_name().context("a package has a name")?);
