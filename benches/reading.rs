@@ -132,11 +132,14 @@ fn facts(nodes: usize, page: &mut Builder) {
     }
 }
 
+/// Makes a page of about so many nodes.
+type Shape = fn(usize, &mut Builder);
+
 fn main() {
     let now = DateTime::from_timestamp(1_776_180_600, 0).unwrap_or_default();
     let zone = Zone::utc();
     println!("{:<12} {:>8} {:>10} {:>8} {:>6}", "shape", "nodes", "ms", "µs/node", "lists");
-    let shapes: [(&str, fn(usize, &mut Builder)); 5] =
+    let shapes: [(&str, Shape); 5] =
         [("one-list", one_list), ("many-lists", many_lists), ("deep", deep), ("market", market), ("facts", facts)];
     for (name, shape) in shapes {
         for nodes in [1_000, 3_000, 10_000, 30_000, 100_000] {

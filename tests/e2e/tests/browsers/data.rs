@@ -16,7 +16,7 @@ use thirtyfour::prelude::*;
 
 both!(newer_data_takes_the_packaged_ones_place_and_nothing_else_does);
 
-const NEWER: u32 = 2_031_12_24;
+const NEWER: u32 = 20_311_224;
 
 fn network() -> anyhow::Result<Vec<u8>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static/data/network.bin");
@@ -89,7 +89,7 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
         ("other-key.bin", signed(&dated(NEWER, 1)?, &SigningKey::from_bytes(&[8; 32])), "import_forged"),
         ("version.bin", signed(&dated(NEWER, 9)?, &key), "import_version"),
         ("same.bin", signed(&network()?, &key), "import_not_newer"),
-        ("older.bin", signed(&dated(2_020_01_01, 1)?, &key), "import_not_newer"),
+        ("older.bin", signed(&dated(20_200_101, 1)?, &key), "import_not_newer"),
     ] {
         choose(&browser, &file(name, bytes)?, answer).await.with_context(|| name.to_owned())?;
     }
@@ -135,7 +135,7 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
     person.sign_in(&paths.login, DEMO_USER).await?;
     person.go(&paths.devices).await?;
     let account = extension.account(extension.tab(exchange.url()).await?).await?;
-    ensure!(date(&account).is_some_and(|date| date < "2031".to_owned()), "{:?}", account.data);
+    ensure!(date(&account).is_some_and(|date| date.as_str() < "2031"), "{:?}", account.data);
     let welcome = extension.call("chrome.runtime.sendMessage({to: 'background', screen: 'welcome'})").await?;
     ensure!(welcome["welcome"]["notices"][0]["key"] == json!("notice_data_refused"), "{welcome}");
     browser.close().await
