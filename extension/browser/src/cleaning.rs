@@ -13,8 +13,8 @@ extern "C" {
     async fn remove(options: &Object, kinds: &Object) -> Result<JsValue, JsValue>;
 }
 
-/// What both browsers can delete of single sites.
-const KINDS: [&str; 4] = ["cookies", "indexedDB", "localStorage", "serviceWorkers"];
+/// What both browsers can delete of single sites, and Firefox of a single cookie store.
+const KINDS: [&str; 3] = ["cookies", "indexedDB", "localStorage"];
 
 /// Deletes what the browser keeps of these sites; nothing where it is not allowed. Firefox goes by host names and cookie
 /// stores, Chromium, whose tabs name no store, by origins.

@@ -75,6 +75,19 @@ impl<'b> Extension<'b> {
         Ok(Self { browser, desk })
     }
 
+    /// The same after a new start. Chromium writes grants to the disk some seconds later: ended at once, it has forgotten
+    /// the hosts.
+    ///
+    /// # Errors
+    /// Where the welcome page does not take the choice.
+    pub async fn watch_again(&self, exchanges: &[&str]) -> anyhow::Result<()> {
+        let granted = self.call("chrome.permissions.getAll()").await?;
+        if granted["origins"].as_array().is_none_or(Vec::is_empty) {
+            self.watch(exchanges).await?;
+        }
+        Ok(())
+    }
+
     /// Grants hosts as a person does: the chosen exchanges' boxes on the welcome page, then the button.
     ///
     /// # Errors

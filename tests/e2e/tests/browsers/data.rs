@@ -129,6 +129,7 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
     extension.call(spoil).await?;
     let shown = about(&browser).await?;
     ensure!(shown.contains("as it came") && shown.contains(&words("import_forged")?), "{shown}");
+    extension.watch_again(&["demo"]).await?;
     extension.kill_background().await?;
     let paths = Skin::BinanceKit.paths(Language::English);
     let person = Person::at(&browser, exchange.url());

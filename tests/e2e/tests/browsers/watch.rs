@@ -352,11 +352,7 @@ async fn a_killed_browser_reminds_at_its_next_start(kind: Kind) -> anyhow::Resul
     {
         let extension = Extension::of(&browser).await?;
         ensure!(armed(&extension).await? == 1);
-        // Chromium writes grants to the disk some seconds later: killed at once, it has forgotten the host.
-        let granted = extension.call("chrome.permissions.getAll()").await?;
-        if granted["origins"].as_array().is_none_or(Vec::is_empty) {
-            extension.watch(&["demo"]).await?;
-        }
+        extension.watch_again(&["demo"]).await?;
         // The log-in form at the exchange proves that this browser holds no key any more.
         let paths = SKIN.paths(Language::English);
         let person = Person::at(&browser, exchange.url());
