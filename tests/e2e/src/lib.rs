@@ -4,6 +4,7 @@
 //! environment variables ([`environment`]). A test is an async function of a [`Kind`] of browser; [`both!`] makes one
 //! test for each browser of it.
 
+pub mod axe;
 pub mod browser;
 pub mod environment;
 pub mod extension;

@@ -3,16 +3,16 @@
 use anyhow::{Context as _, ensure};
 use latchkey::view::AccountView;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
-use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Paths, Skin};
+use latchkey_exchange::{DEMO_USER, Exchange, Language, Paths};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
+
+use super::desk::{SKIN, exchange, on_the_device_page};
 
 both!(
     a_borrowed_device_is_noted_and_asked_about_on_its_day,
     a_lost_device_is_marked_and_said_to_be_gone_once_its_session_is,
 );
-
-const SKIN: Skin = Skin::BinanceKit;
 
 /// A person on their own computer, whose account Latchkey has read.
 struct Home<'b> {
@@ -26,14 +26,8 @@ struct Home<'b> {
 impl<'b> Home<'b> {
     async fn at(browser: &'b Browser, exchange: &'b Exchange) -> anyhow::Result<Self> {
         let extension = Extension::of(browser).await?;
-        extension.watch(&["demo"]).await?;
-        let paths = SKIN.paths(Language::English);
-        let person = Person::at(browser, exchange.url());
-        person.sign_in(&paths.login, DEMO_USER).await?;
-        person.go(&paths.devices).await?;
-        let tab = extension.tab(exchange.url()).await?;
-        extension.account(tab).await?;
-        Ok(Self { browser, extension, exchange, paths, tab })
+        let tab = on_the_device_page(browser, &extension, exchange).await?;
+        Ok(Self { browser, extension, exchange, paths: SKIN.paths(Language::English), tab })
     }
 
     /// Opens the settings in a tab of their own, in front.
@@ -63,10 +57,6 @@ impl<'b> Home<'b> {
     async fn kept(&self) -> anyhow::Result<Value> {
         self.extension.call("chrome.storage.local.get('state')").await
     }
-}
-
-async fn exchange() -> anyhow::Result<Exchange> {
-    Exchange::start(Options::skin(SKIN)).await
 }
 
 async fn a_borrowed_device_is_noted_and_asked_about_on_its_day(kind: Kind) -> anyhow::Result<()> {

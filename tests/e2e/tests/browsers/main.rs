@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod data;
+mod desk;
 mod diary;
 mod main_job;
 mod managed;

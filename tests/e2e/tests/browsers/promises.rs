@@ -3,9 +3,11 @@
 
 use anyhow::{Context as _, ensure};
 use latchkey_e2e::setup::Package;
-use latchkey_e2e::{Browser, Extension, Kind, Person, Request, Setup, both, environment, eventually};
-use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
+use latchkey_e2e::{Browser, Extension, Kind, Request, Setup, axe, both, eventually};
+use latchkey_exchange::{Exchange, Options, Skin};
 use serde_json::json;
+
+use super::desk::on_the_device_page;
 
 both!(
     no_request_leaves_but_to_the_exchange,
@@ -18,18 +20,7 @@ both!(
     what_is_stored_is_sealed,
 );
 
-/// A browser on the device page of a demo exchange with strangers in the account.
-async fn on_the_device_page(browser: &Browser, extension: &Extension<'_>, exchange: &Exchange) -> anyhow::Result<i64> {
-    extension.watch(&["demo"]).await?;
-    let paths = Skin::BinanceKit.paths(Language::English);
-    let person = Person::at(browser, exchange.url());
-    person.sign_in(&paths.login, DEMO_USER).await?;
-    person.go(&paths.devices).await?;
-    let tab = extension.tab(exchange.url()).await?;
-    extension.account(tab).await?;
-    Ok(tab)
-}
-
+/// With strangers in the account.
 async fn exchange() -> anyhow::Result<Exchange> {
     Exchange::start(Options { foreign: true, ..Options::skin(Skin::BinanceKit) }).await
 }
@@ -169,7 +160,6 @@ async fn a_core_that_does_not_load_is_said_on_the_badge(kind: Kind) -> anyhow::R
 }
 
 async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
-    let axe = std::fs::read_to_string(environment::path("LATCHKEY_AXE")?)?;
     let exchange = exchange().await?;
     let setups =
         [("light", Setup::new(kind)), ("dark", Setup::new(kind).dark()), ("arabic", Setup::new(kind).language("ar"))];
@@ -184,7 +174,7 @@ async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
         let dir = browser.run("return document.documentElement.dir", vec![]).await?;
         ensure!(dir == if name == "arabic" { "rtl" } else { "ltr" }, "{name}: {dir}");
         browser.driver.set_window_rect(0, 0, 500, 1000).await?;
-        check(&browser, &axe, &format!("popup-{name}")).await?;
+        axe::check(&browser, &format!("popup-{name}")).await?;
         browser.driver.goto(browser.extension_url("welcome.html")?).await?;
         eventually("the welcome page", 10, async || {
             let text = browser.run("return document.querySelector('main')?.innerText ?? ''", vec![]).await?;
@@ -192,7 +182,7 @@ async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
         })
         .await?;
         browser.driver.set_window_rect(0, 0, 1100, 1000).await?;
-        check(&browser, &axe, &format!("welcome-{name}")).await?;
+        axe::check(&browser, &format!("welcome-{name}")).await?;
         browser.driver.goto(browser.extension_url(&format!("sample.html?tab={tab}"))?).await?;
         eventually("the sample", 10, async || {
             Ok(browser
@@ -202,32 +192,16 @@ async fn the_screens_are_accessible(kind: Kind) -> anyhow::Result<()> {
                 .filter(|it| *it))
         })
         .await?;
-        check(&browser, &axe, &format!("sample-{name}")).await?;
+        axe::check(&browser, &format!("sample-{name}")).await?;
         browser.driver.goto(browser.extension_url("about.html")?).await?;
         eventually("the page about Latchkey", 20, async || {
             let count = browser.run("return document.querySelectorAll('.sources li').length", vec![]).await?;
             Ok((count.as_u64() > Some(5)).then_some(()))
         })
         .await?;
-        check(&browser, &axe, &format!("about-{name}")).await?;
+        axe::check(&browser, &format!("about-{name}")).await?;
         browser.close().await?;
     }
-    Ok(())
-}
-
-async fn check(browser: &Browser, axe: &str, name: &str) -> anyhow::Result<()> {
-    browser.picture(name).await?;
-    browser.run(axe, vec![]).await?;
-    let found = browser
-        .run_async(
-            "const done = arguments[arguments.length - 1]; \
-             axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })\
-             .then((result) => done({ passes: result.passes.length, violations: result.violations.map((it) => [it.id, it.nodes.map((node) => node.html)]) }), (error) => done(String(error)));",
-            vec![],
-        )
-        .await?;
-    ensure!(found["passes"].as_u64().unwrap_or(0) > 5, "axe did not look at {name}: {found}");
-    ensure!(found["violations"] == json!([]), "{name}: {found}");
     Ok(())
 }
 

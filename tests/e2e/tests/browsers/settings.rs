@@ -2,21 +2,17 @@
 //! no log-out is claimed.
 
 use anyhow::ensure;
-use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, environment, eventually};
-use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
+use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, axe, both, eventually};
+use latchkey_exchange::{DEMO_USER, Language};
 use serde_json::{Value, json};
+
+use super::desk::{SKIN, exchange, on_the_device_page};
 
 both!(
     what_is_told_is_kept_and_what_is_forgotten_is_gone,
     what_is_left_is_cleaned_and_no_log_out_is_claimed,
     the_settings_and_the_leave_page_are_accessible,
 );
-
-const SKIN: Skin = Skin::BinanceKit;
-
-async fn exchange() -> anyhow::Result<Exchange> {
-    Exchange::start(Options::skin(SKIN)).await
-}
 
 /// Opens the settings in the tab in front.
 async fn open(browser: &Browser) -> anyhow::Result<()> {
@@ -29,22 +25,11 @@ async fn settings(extension: &Extension<'_>) -> anyhow::Result<Value> {
     Ok(extension.say(json!("settings")).await?["settings"].clone())
 }
 
-async fn signed_in(browser: &Browser, extension: &Extension<'_>, exchange: &Exchange) -> anyhow::Result<i64> {
-    extension.watch(&["demo"]).await?;
-    let paths = SKIN.paths(Language::English);
-    let person = Person::at(browser, exchange.url());
-    person.sign_in(&paths.login, DEMO_USER).await?;
-    person.go(&paths.devices).await?;
-    let tab = extension.tab(exchange.url()).await?;
-    extension.account(tab).await?;
-    Ok(tab)
-}
-
 async fn what_is_told_is_kept_and_what_is_forgotten_is_gone(kind: Kind) -> anyhow::Result<()> {
     let exchange = exchange().await?;
     let browser = Browser::start(Setup::new(kind)).await?;
     let extension = Extension::of(&browser).await?;
-    let tab = signed_in(&browser, &extension, &exchange).await?;
+    let tab = on_the_device_page(&browser, &extension, &exchange).await?;
     // From the popup.
     extension.open_popup(tab).await?;
     let links = browser.run("return [...document.querySelectorAll('.foot button')].map((it) => it.innerText)", vec![]);
@@ -110,7 +95,7 @@ async fn what_is_left_is_cleaned_and_no_log_out_is_claimed(kind: Kind) -> anyhow
     let exchange = exchange().await?;
     let browser = Browser::start(Setup::new(kind)).await?;
     let extension = Extension::of(&browser).await?;
-    let tab = signed_in(&browser, &extension, &exchange).await?;
+    let tab = on_the_device_page(&browser, &extension, &exchange).await?;
     let page = browser.driver.window().await?;
     let window = browser.driver.new_tab().await?;
     browser.driver.switch_to_window(window.clone()).await?;
@@ -170,21 +155,20 @@ async fn what_is_left_is_cleaned_and_no_log_out_is_claimed(kind: Kind) -> anyhow
 }
 
 async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::Result<()> {
-    let axe = std::fs::read_to_string(environment::path("LATCHKEY_AXE")?)?;
     let exchange = exchange().await?;
     let setups =
         [("light", Setup::new(kind)), ("dark", Setup::new(kind).dark()), ("arabic", Setup::new(kind).language("ar"))];
     for (name, setup) in setups {
         let browser = Browser::start(setup).await?;
         let extension = Extension::of(&browser).await?;
-        signed_in(&browser, &extension, &exchange).await?;
+        on_the_device_page(&browser, &extension, &exchange).await?;
         extension.say(json!({"told": {"about": "lost", "words": ["iPhone 15 Pro"]}})).await?;
         extension.say(json!({"told": {"about": "usual-countries", "words": ["PT", "NL"]}})).await?;
         open(&browser).await?;
         let dir = browser.run("return document.documentElement.dir", vec![]).await?;
         ensure!(dir == if name == "arabic" { "rtl" } else { "ltr" }, "{name}: {dir}");
         browser.driver.set_window_rect(0, 0, 900, 2200).await?;
-        check(&browser, &axe, &format!("settings-{name}")).await?;
+        axe::check(&browser, &format!("settings-{name}")).await?;
         // Narrow, as on a phone, and nothing runs out of the page.
         browser.driver.set_window_rect(0, 0, 500, 1000).await?;
         let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -194,7 +178,7 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         // Nobody signed in, and then somebody who has left.
         browser.driver.goto(browser.extension_url("leave.html")?).await?;
         Person::at(&browser, "").find("main h1").await?;
-        check(&browser, &axe, &format!("leave-none-{name}")).await?;
+        axe::check(&browser, &format!("leave-none-{name}")).await?;
         extension.say(json!({"leaving": {"exchange": "demo", "leaving": "log-out"}})).await?;
         let person = Person::at(&browser, exchange.url());
         person.go(&SKIN.paths(Language::English).devices).await?;
@@ -202,27 +186,11 @@ async fn the_settings_and_the_leave_page_are_accessible(kind: Kind) -> anyhow::R
         eventually("the bar", 15, async || Ok((!extension.overlay(tab).await?.bar.is_empty()).then_some(()))).await?;
         browser.driver.goto(browser.extension_url("leave.html")?).await?;
         Person::at(&browser, "").find("a.primary").await?;
-        check(&browser, &axe, &format!("leave-{name}")).await?;
+        axe::check(&browser, &format!("leave-{name}")).await?;
         extension.say(json!({"computer": {"whose": "not-mine"}})).await?;
         open(&browser).await?;
-        check(&browser, &axe, &format!("settings-shared-{name}")).await?;
+        axe::check(&browser, &format!("settings-shared-{name}")).await?;
         browser.close().await?;
     }
-    Ok(())
-}
-
-async fn check(browser: &Browser, axe: &str, name: &str) -> anyhow::Result<()> {
-    browser.picture(name).await?;
-    browser.run(axe, vec![]).await?;
-    let found = browser
-        .run_async(
-            "const done = arguments[arguments.length - 1]; \
-             axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })\
-             .then((result) => done({ passes: result.passes.length, violations: result.violations.map((it) => [it.id, it.nodes.map((node) => node.html)]) }), (error) => done(String(error)));",
-            vec![],
-        )
-        .await?;
-    ensure!(found["passes"].as_u64().unwrap_or(0) > 5, "axe did not look at {name}: {found}");
-    ensure!(found["violations"] == json!([]), "{name}: {found}");
     Ok(())
 }

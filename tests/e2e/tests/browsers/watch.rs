@@ -2,11 +2,12 @@
 //! Latchkey does about it in each way of leaving.
 
 use anyhow::{Context as _, ensure};
-use latchkey_e2e::extension::Overlay;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
-use latchkey_exchange::{CLEAN_USER, DEMO_USER, Exchange, Language, Options, Paths, Skin};
+use latchkey_exchange::{CLEAN_USER, DEMO_USER, Exchange, Language, Options, Skin};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
+
+use super::desk::{Desk, SKIN, armed, exchange, leave_page, log_out, open_pages};
 
 both!(
     one_click_arms_a_signed_in_page_and_it_gets_a_bar,
@@ -20,137 +21,6 @@ both!(
     an_administrators_policy_arms,
     a_background_killed_in_every_state_changes_nothing,
 );
-
-const SKIN: Skin = Skin::BinanceKit;
-
-/// A person at a demo exchange, on a computer that is not theirs.
-struct Desk<'b> {
-    browser: &'b Browser,
-    extension: Extension<'b>,
-    exchange: &'b Exchange,
-    paths: Paths,
-}
-
-impl<'b> Desk<'b> {
-    /// Signed in, with the dashboard before them.
-    async fn at(browser: &'b Browser, exchange: &'b Exchange) -> anyhow::Result<Self> {
-        let extension = Extension::of(browser).await?;
-        extension.watch(&["demo"]).await?;
-        let desk = Self { browser, extension, exchange, paths: SKIN.paths(Language::English) };
-        desk.person().sign_in(&desk.paths.login, DEMO_USER).await?;
-        Ok(desk)
-    }
-
-    fn person(&self) -> Person<'b> {
-        Person::at(self.browser, self.exchange.url())
-    }
-
-    async fn tab(&self) -> anyhow::Result<i64> {
-        self.extension.tab(self.exchange.url()).await
-    }
-
-    /// "This is not my computer."
-    async fn says_not_mine(&self) -> anyhow::Result<()> {
-        self.extension.say(json!({"computer": {"whose": "not-mine"}})).await?;
-        Ok(())
-    }
-
-    /// Waits until the bar says that the person is signed in.
-    async fn barred(&self) -> anyhow::Result<Overlay> {
-        let tab = self.tab().await?;
-        self.overlay("the bar", async |overlay| overlay.bar.contains("Signed in"), tab).await
-    }
-
-    async fn overlay(&self, what: &str, wanted: impl AsyncFn(&Overlay) -> bool, tab: i64) -> anyhow::Result<Overlay> {
-        eventually(what, 15, async || {
-            let overlay = self.extension.overlay(tab).await?;
-            ensure!(wanted(&overlay).await, "{overlay:?}");
-            Ok(Some(overlay))
-        })
-        .await
-    }
-
-    /// How many log-ins the person is warned of.
-    async fn armed(&self) -> anyhow::Result<usize> {
-        armed(&self.extension).await
-    }
-
-    /// Presses the button with these words.
-    async fn presses(&self, words: &str) -> anyhow::Result<()> {
-        let path = format!("//button[normalize-space()='{words}']");
-        // The page renders itself anew, and an element found may be gone when it is pressed.
-        eventually(words, 20, async || {
-            Ok(Some(self.browser.driver.find(By::XPath(path.as_str())).await?.click().await?))
-        })
-        .await
-    }
-
-    /// Opens the account's menu and presses "Log out".
-    async fn logs_out(&self) -> anyhow::Result<()> {
-        log_out(self.browser).await
-    }
-}
-
-/// Opens the account's menu and presses "Log out". The page renders itself anew every few seconds: tried again then.
-async fn log_out(browser: &Browser) -> anyhow::Result<()> {
-    eventually("the log-out in the menu", 20, async || {
-        let item = browser.driver.find_all(By::Css("[role=menu]:not([hidden]) button[role=menuitem]")).await?;
-        match item.into_iter().next() {
-            Some(item) => Ok(Some(item.click().await?)),
-            None => {
-                browser.driver.find(By::Css("header button[aria-haspopup=menu]")).await?.click().await?;
-                Ok(None)
-            }
-        }
-    })
-    .await
-}
-
-async fn armed(extension: &Extension<'_>) -> anyhow::Result<usize> {
-    let told = extension.say(json!("leave")).await?;
-    Ok(told["leave"]["armed"].as_array().with_context(|| told.to_string())?.len())
-}
-
-async fn exchange() -> anyhow::Result<Exchange> {
-    Exchange::start(Options::skin(SKIN)).await
-}
-
-/// The addresses of all open tabs.
-async fn open_pages(browser: &Browser) -> anyhow::Result<Vec<String>> {
-    let back = browser.driver.window().await?;
-    let mut pages = Vec::new();
-    for window in browser.driver.windows().await? {
-        browser.driver.switch_to_window(window).await?;
-        pages.push(browser.driver.current_url().await?.to_string());
-    }
-    browser.driver.switch_to_window(back).await?;
-    Ok(pages)
-}
-
-/// Waits for the page that says that the person left, goes there and gives its words.
-async fn leave_page(browser: &Browser) -> anyhow::Result<String> {
-    let back = browser.driver.window().await.ok();
-    let url = browser.extension_url("leave.html")?;
-    let found = eventually("the page that says so", 20, async || {
-        for window in browser.driver.windows().await? {
-            browser.driver.switch_to_window(window).await?;
-            if browser.driver.current_url().await?.as_str() == url {
-                let text = browser.run("return document.querySelector('main')?.innerText ?? ''", vec![]).await?;
-                let text = text.as_str().unwrap_or_default().to_owned();
-                return Ok((!text.trim().is_empty()).then_some(text));
-            }
-        }
-        if let Some(back) = &back {
-            drop(browser.driver.switch_to_window(back.clone()).await);
-        }
-        Ok(None)
-    })
-    .await;
-    match found {
-        Ok(text) => Ok(text),
-        Err(error) => Err(error.context(format!("open are {:?}", open_pages(browser).await))),
-    }
-}
 
 async fn one_click_arms_a_signed_in_page_and_it_gets_a_bar(kind: Kind) -> anyhow::Result<()> {
     let exchange = exchange().await?;

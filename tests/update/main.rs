@@ -4,22 +4,29 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use latchkey::leave::{Policy, Presence, SiteId, Whose};
 use latchkey::memory::{Answer, RowId};
 use latchkey::protocol::{Effect, Event, FromBrowser, FromPage, FromScreen, Installed, Reply, Tab};
 use latchkey::risk::Own;
 use latchkey::state::{AccountId, Privacy, State};
 use latchkey::update::{Around, Outcome, update};
-use latchkey::view::{AccountView, Painting, Screen, Tone};
+use latchkey::view::{AccountView, Screen, Tone};
 use latchkey::world::World;
-use proptest::prelude::*;
 use support::capture;
 
-#[path = "support/capture.rs"]
+mod any;
+#[path = "../support/capture.rs"]
 mod support;
+mod watch;
 
 const DEVICES: &str = "https://www.binance.com/en/my/security/account-activity";
 const PATTERN: &str = "https://www.binance.com/*";
+
+/// A page that shows that the person is signed in, with the log-out in its header.
+const INSIDE: &str = "<html lang=en><header><nav><a href=/en/trade>Trade</a></nav><span>m***a@example.org</span>\
+                      <button>Log out</button></header><main><h1>Overview</h1></main>";
+const LOGIN: &str = "<html lang=en><header><a href=/en/login>Log in</a></header><main><h1>Log in</h1><form>\
+                     <input type=email><button type=submit>Log in</button></form></main>";
+const HOME: &str = "https://www.binance.com/en/my/dashboard";
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 4, 14, 15, 30, 0).unwrap()
@@ -303,216 +310,4 @@ fn a_nickname_follows_its_device_and_an_empty_one_is_none() {
     assert_eq!(house.account().sessions[0].nickname.as_deref(), Some("Desk"));
     house.happens(name(" "), now());
     assert_eq!(house.account().sessions[0].nickname, None);
-}
-
-/// A page that shows that the person is signed in, with the log-out in its header.
-const INSIDE: &str = "<html lang=en><header><nav><a href=/en/trade>Trade</a></nav><span>m***a@example.org</span>\
-                      <button>Log out</button></header><main><h1>Overview</h1></main>";
-const LOGIN: &str = "<html lang=en><header><a href=/en/login>Log in</a></header><main><h1>Log in</h1><form>\
-                     <input type=email><button type=submit>Log in</button></form></main>";
-const HOME: &str = "https://www.binance.com/en/my/dashboard";
-
-impl House {
-    fn says(&mut self, whose: Whose) -> Outcome {
-        self.happens(Event::Screen(FromScreen::Computer { whose }), now())
-    }
-
-    /// The browser ends, with a word or without, and starts again.
-    fn starts_again(&mut self) -> Outcome {
-        self.state.tabs = Default::default();
-        self.happens(Event::Browser(FromBrowser::Woken(Policy::default())), now())
-    }
-}
-
-fn painting(outcome: &Outcome) -> &Painting {
-    let Reply::Painting(painting) = &outcome.reply else { panic!("{outcome:?}") };
-    painting
-}
-
-#[test]
-fn a_computer_of_others_gets_a_bar_with_the_way_to_the_log_out_and_a_red_badge() {
-    let mut house = House::watching();
-    assert!(matches!(house.sees(tab(HOME), INSIDE, now()).reply, Reply::Clear { .. }));
-    house.says(Whose::NotMine);
-    let outcome = house.sees(tab(HOME), INSIDE, now());
-    let bar = painting(&outcome).bar.clone().expect("a bar");
-    assert_eq!(bar.tone, Tone::Act);
-    assert_eq!(bar.action.map(|action| action.key), Some("leave_show_log_out".into()));
-    assert!(bar.target.is_some());
-    assert!(painting(&outcome).guard.as_ref().is_some_and(|guard| guard.hosts.contains(&"www.binance.com".to_owned())));
-    assert_eq!(badge(&outcome), Some(("!".to_owned(), Tone::Act)));
-}
-
-#[test]
-fn saying_so_repaints_the_page_that_is_open() {
-    let mut house = House::watching();
-    house.sees(tab(HOME), INSIDE, now());
-    let outcome = house.says(Whose::NotMine);
-    let painted = |outcome: &Outcome| {
-        outcome.effects.iter().any(|it| matches!(it, Effect::Paint(7, painting) if painting.bar.is_some()))
-    };
-    assert!(painted(&outcome), "{outcome:?}");
-    assert!(outcome.effects.iter().any(|it| matches!(it, Effect::BadgeElsewhere(Some(_)))), "{outcome:?}");
-    let outcome = house.says(Whose::Mine);
-    assert!(!painted(&outcome));
-    assert!(outcome.effects.contains(&Effect::BadgeElsewhere(None)), "{outcome:?}");
-}
-
-#[test]
-fn a_log_out_that_is_pressed_in_a_menu_just_opened_is_understood_by_its_words() {
-    let mut house = House::watching();
-    house.says(Whose::NotMine);
-    house.sees(tab(HOME), INSIDE, now());
-    let pressed =
-        |words: &str| Event::Page(tab(HOME), FromPage::Pressed { revision: 0, node: None, words: words.to_owned() });
-    house.happens(pressed("Trade"), now());
-    house.sees(tab("https://www.binance.com/en"), LOGIN, now());
-    let armed = |house: &House| house.state.kept.watch.sites.len();
-    assert_eq!(armed(&house), 1, "another button proves nothing");
-    house.happens(pressed("Log out"), now());
-    let outcome = house.sees(tab("https://www.binance.com/en"), LOGIN, now());
-    assert_eq!(armed(&house), 0);
-    assert_eq!(painting(&outcome).bar.as_ref().map(|bar| bar.tone), Some(Tone::Good));
-}
-
-#[test]
-fn the_control_of_another_session_is_no_log_out_of_this_one() {
-    let mut house = House::watching();
-    house.says(Whose::NotMine);
-    let html = devices(STRANGER).replace("<button>Delete</button>", "<button>Log out</button>");
-    let outcome = house.sees(tab(DEVICES), &html, now());
-    let node = house.state.tabs.tabs[&7].exit.others[0];
-    let pressed =
-        FromPage::Pressed { revision: painting(&outcome).revision, node: Some(node), words: "Log out".into() };
-    house.happens(Event::Page(tab(DEVICES), pressed), now());
-    house.sees(tab("https://www.binance.com/en"), LOGIN, now());
-    assert_eq!(house.state.kept.watch.sites.len(), 1);
-}
-
-#[test]
-fn on_a_computer_of_others_nothing_of_the_account_is_kept() {
-    let mut house = House::watching();
-    house.sees(tab(DEVICES), &devices(STRANGER), now());
-    assert!(!house.state.kept.accounts.is_empty());
-    // What was read an hour ago was this visitor's.
-    house.says(Whose::NotMine);
-    assert!(house.state.kept.accounts.is_empty());
-    house.sees(tab(DEVICES), &devices(STRANGER), now() + TimeDelta::minutes(1));
-    let account = house.account();
-    assert!(!account.remembers);
-    house.answers(account.id, account.sessions[2].id.clone(), Some(Answer::Mine));
-    let kept = house.state.kept.to_json().unwrap();
-    for word in ["Lisbon", "Lagos", "81.84", "105.112", "Chrome"] {
-        assert!(!kept.contains(word), "{kept}");
-    }
-}
-
-#[test]
-fn what_was_learned_long_ago_is_the_computers_own() {
-    let mut house = House::watching();
-    house.sees(tab(DEVICES), &devices(""), now() - TimeDelta::days(3));
-    house.says(Whose::NotMine);
-    assert_eq!(house.state.kept.accounts.len(), 1);
-}
-
-#[test]
-fn leaving_in_the_last_tab_and_the_next_start_open_the_page_that_says_so() {
-    let mut house = House::watching();
-    house.says(Whose::NotMine);
-    house.sees(tab(HOME), INSIDE, now());
-    let inside = house.happens(Event::Browser(FromBrowser::TabNavigated(tab(DEVICES))), now());
-    assert!(!inside.effects.contains(&Effect::OpenLeave), "another page of the same exchange");
-    let outcome = house.happens(Event::Browser(FromBrowser::TabNavigated(tab(""))), now());
-    assert!(outcome.effects.contains(&Effect::OpenLeave), "{outcome:?}");
-    assert!(outcome.effects.iter().any(|it| matches!(it, Effect::Notify(_))), "{outcome:?}");
-    let outcome = house.starts_again();
-    assert!(outcome.effects.contains(&Effect::OpenLeave), "{outcome:?}");
-}
-
-#[test]
-fn of_a_private_window_the_watch_keeps_nothing() {
-    let mut house = House::watching();
-    house.says(Whose::NeverMine);
-    let before = house.state.kept.clone();
-    house.sees(private(HOME), INSIDE, now());
-    house.sees(private(DEVICES), &devices(STRANGER), now());
-    assert_eq!(house.state.kept, before);
-    assert!(!house.starts_again().effects.contains(&Effect::OpenLeave));
-}
-
-/// Events of every kind, on two tabs, with sense and without.
-fn event() -> impl Strategy<Value = Event> {
-    let tabs = (0..2_i32, prop_oneof![Just(DEVICES), Just("https://www.binance.com/en"), Just("x")], any::<bool>())
-        .prop_map(|(id, url, hidden)| Tab {
-            id,
-            url: url.to_owned(),
-            privacy: if hidden { Privacy::Private } else { Privacy::Ordinary },
-            store: String::new(),
-        });
-    let captures = prop_oneof![
-        Just(String::new()),
-        Just(capture(&devices(STRANGER), DEVICES)),
-        Just(capture(&devices(""), DEVICES)),
-        Just(capture("<p>x", DEVICES)),
-        Just(capture(INSIDE, DEVICES)),
-        Just(capture(LOGIN, DEVICES)),
-        "\\PC{0,40}",
-    ];
-    let grants = prop::collection::vec(prop_oneof![Just(PATTERN.to_owned()), "\\PC{0,12}"], 0..3);
-    let account = Just(AccountId("binance||".to_owned()));
-    let answer = prop_oneof![Just(None), Just(Some(Answer::Mine)), Just(Some(Answer::NotMine))];
-    let whose = prop_oneof![Just(Whose::Mine), Just(Whose::NotMine), Just(Whose::NeverMine)];
-    let presence = prop_oneof![Just(Presence::Active), Just(Presence::Idle), Just(Presence::Locked)];
-    prop_oneof![
-        (tabs.clone(), prop::option::of(0..40_u32), prop_oneof![Just("Log out"), Just("Trade")]).prop_map(
-            |(tab, node, words)| { Event::Page(tab, FromPage::Pressed { revision: 0, node, words: words.to_owned() }) }
-        ),
-        tabs.clone().prop_map(|tab| Event::Page(tab, FromPage::Here)),
-        (tabs.clone(), captures.clone(), 0..40_u32, 0..40_u32, any::<bool>()).prop_map(
-            |(tab, capture, row, address, save)| {
-                let pointing = format!("sessions {row} address {address}");
-                Event::Page(tab, FromPage::Lesson { capture, pointing, save })
-            }
-        ),
-        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Teach { tab })),
-        tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Forget { tab })),
-        any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Woken(Policy { shared }))),
-        any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Policy(Policy { shared }))),
-        presence.prop_map(|presence| Event::Browser(FromBrowser::Presence(presence))),
-        whose.prop_map(|whose| Event::Screen(FromScreen::Computer { whose })),
-        Just(Event::Screen(FromScreen::Leave)),
-        Just(Event::Screen(FromScreen::DismissLeft { site: SiteId("binance|".to_owned()) })),
-        (tabs.clone(), any::<u64>(), captures)
-            .prop_map(|(tab, revision, capture)| Event::Page(tab, FromPage::Page { revision, capture })),
-        grants.prop_map(|granted| Event::Browser(FromBrowser::Granted(granted))),
-        tabs.clone().prop_map(|tab| Event::Browser(FromBrowser::TabNavigated(tab))),
-        (0..2_i32).prop_map(|tab| Event::Browser(FromBrowser::TabClosed(tab))),
-        tabs.prop_map(|tab| Event::Screen(FromScreen::Popup { tab })),
-        Just(Event::Screen(FromScreen::Welcome)),
-        Just(Event::Screen(FromScreen::DismissNotices)),
-        (0..2_i32, account.clone(), "[0-9a-f]{0,3}", answer).prop_map(|(tab, account, row, answer)| {
-            Event::Screen(FromScreen::Answer { tab, account, row: RowId(row), answer })
-        }),
-        (0..2_i32, account, "[0-9a-f]{0,3}", "\\PC{0,80}").prop_map(|(tab, account, row, name)| {
-            Event::Screen(FromScreen::Name { tab, account, row: RowId(row), name })
-        }),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    /// Total: every event in every state has an answer, and what is kept can be written and read back.
-    #[test]
-    fn every_event_in_every_state_has_an_answer(events in prop::collection::vec(event(), 1..12)) {
-        let mut state = State::default();
-        for (step, event) in events.into_iter().enumerate() {
-            update(&mut state, event, &around(&Own::default(), now() + TimeDelta::seconds(step as i64)));
-            let json = state.kept.to_json().unwrap();
-            prop_assert_eq!(latchkey::state::Kept::from_json(&json).unwrap(), state.kept.clone());
-            let json = state.tabs.to_json().unwrap();
-            let again = latchkey::state::Tabs::from_json(&json);
-            prop_assert_eq!(again.tabs.len(), state.tabs.tabs.len());
-        }
-    }
 }
