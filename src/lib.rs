@@ -8,6 +8,7 @@
 //! keeps that, and rustfmt.toml leaves the order alone).
 
 pub mod json;
+pub mod map;
 pub mod order;
 pub mod characters;
 pub mod zone;

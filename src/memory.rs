@@ -7,7 +7,7 @@
 //! Bounded: an account's memory does not grow with its history. Stored as a part of [`crate::state::State`]; unknown
 //! fields of it survive.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use chrono::{DateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,9 +34,9 @@ pub const ROWS_LEARNED: usize = 200;
 /// How many nicknames are kept.
 const NAMES_KEPT: usize = 64;
 /// How many sign-ins on devices of others are kept.
-const EXPECTED_KEPT: usize = 16;
+const EXPECTED_KEPT: usize = 64;
 /// How long a nickname may be.
-const NAME_LENGTH: usize = 60;
+pub(crate) const NAME_LENGTH: usize = 60;
 
 /// Names one row over several readings: given by the caller of the shell, or made by [`row_ids`] of a page's rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -76,9 +76,9 @@ pub struct Memory {
     /// How many readings there were.
     pub readings: u32,
     /// The sessions that pages have shown.
-    sessions: BTreeMap<RowId, Remembered>,
+    sessions: Map<RowId, Remembered>,
     /// The logins that pages have shown.
-    logins: BTreeMap<RowId, Remembered>,
+    logins: Map<RowId, Remembered>,
     /// What the person's rows used that are no longer remembered one by one.
     #[serde(skip_serializing_if = "Habits::is_empty")]
     habits: Habits,
@@ -90,7 +90,7 @@ pub struct Memory {
     pub expected: Vec<Expected>,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub unknown: Map<String, serde_json::Value>,
 }
 
 impl Default for Memory {
@@ -100,12 +100,12 @@ impl Default for Memory {
             first_seen: None,
             last_seen: None,
             readings: 0,
-            sessions: BTreeMap::new(),
-            logins: BTreeMap::new(),
+            sessions: Map::new(),
+            logins: Map::new(),
             habits: Habits::default(),
             names: Vec::new(),
             expected: Vec::new(),
-            unknown: BTreeMap::new(),
+            unknown: Map::new(),
         }
     }
 }
@@ -263,13 +263,17 @@ impl Memory {
             .map(|known| known.name.as_str())
     }
 
-    /// Takes the person's word that they signed in on a device that is not theirs. The newest few are kept.
-    pub fn expect(&mut self, told: Expected) {
-        let device = told.device.trim().chars().take(NAME_LENGTH).collect();
-        if self.expected.len() >= EXPECTED_KEPT {
-            self.expected.remove(0);
+    /// Takes the person's word that they signed in on a device that is not theirs; a newer word on the same device
+    /// takes the place of the older. Whether it can be taken: it needs a name and an end, and there may not be too many.
+    pub fn expect(&mut self, told: Expected) -> bool {
+        let device: String = told.device.trim().chars().take(NAME_LENGTH).collect();
+        let others = self.expected.iter().filter(|other| other.device != device).count();
+        let may = !device.is_empty() && told.until > told.from && others < EXPECTED_KEPT;
+        if may {
+            self.expected.retain(|other| other.device != device);
+            self.expected.push(Expected { device, ..told });
         }
-        self.expected.push(Expected { device, ..told });
+        may
     }
 
     /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.
@@ -337,14 +341,14 @@ impl Memory {
         rows.filter(|row| alike(row)).for_each(|row| row.standing = Standing::Flagged);
     }
 
-    fn list(&self, list: ListName) -> &BTreeMap<RowId, Remembered> {
+    fn list(&self, list: ListName) -> &Map<RowId, Remembered> {
         match list {
             ListName::Sessions => &self.sessions,
             ListName::Logins => &self.logins,
         }
     }
 
-    fn list_mut(&mut self, list: ListName) -> &mut BTreeMap<RowId, Remembered> {
+    fn list_mut(&mut self, list: ListName) -> &mut Map<RowId, Remembered> {
         match list {
             ListName::Sessions => &mut self.sessions,
             ListName::Logins => &mut self.logins,

@@ -215,7 +215,7 @@ pub struct Finding {
 pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, world: &World<'_>, now: DateTime<Utc>) -> Assessment {
     let page = Page::new(memory, snapshot, own, world, now);
     let rows = page.judge();
-    let account = account::find(memory, snapshot, &rows, now);
+    let account = account::find(snapshot, &rows, now);
     Assessment { stage: page.stage, rows, account }
 }
 

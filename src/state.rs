@@ -3,7 +3,7 @@
 //! Two parts: [`Kept`] is written to the disk, encrypted; [`Tabs`] lives as long as the browser runs and holds what the
 //! open tabs show. Neither is trusted when it is read back.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ pub struct Kept {
     pub watched: Vec<String>,
     /// The accounts that were read.
     #[serde(default)]
-    pub accounts: BTreeMap<AccountId, Account>,
+    pub accounts: Map<AccountId, Account>,
     /// What the person must be told and has not yet dismissed.
     #[serde(default)]
     pub notices: Vec<Message>,
@@ -59,7 +59,7 @@ pub struct Kept {
     pub lessons: Vec<String>,
     /// Fields of a later form of the same version, kept as they are.
     #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub unknown: Map<String, serde_json::Value>,
 }
 
 /// Names an account: exchange, cookie store, and the account's own name where the page shows one.
@@ -83,7 +83,7 @@ pub struct Account {
     pub settings: Settings,
     /// Fields of a later form, kept as they are.
     #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub unknown: Map<String, serde_json::Value>,
 }
 
 /// What the open tabs show, by tab.
@@ -91,7 +91,7 @@ pub struct Account {
 #[serde(default)]
 pub struct Tabs {
     /// By tab.
-    pub tabs: BTreeMap<TabId, TabState>,
+    pub tabs: Map<TabId, TabState>,
     /// What the watch knows of them.
     pub watch: Passing,
 }
@@ -252,13 +252,13 @@ impl Default for Kept {
         Self {
             version: Self::VERSION,
             watched: Vec::new(),
-            accounts: BTreeMap::new(),
+            accounts: Map::new(),
             notices: Vec::new(),
             watch: Lasting::default(),
             told: Settings::default(),
             parted: Vec::new(),
             lessons: Vec::new(),
-            unknown: BTreeMap::new(),
+            unknown: Map::new(),
         }
     }
 }

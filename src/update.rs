@@ -14,7 +14,7 @@ use crate::reading::{self, Problem, Reading, SignedIn};
 use crate::risk::{self, Assessment, Own, Settings, Snapshot};
 use crate::sample::{self, Sample};
 use crate::session::Row;
-use crate::state::{Account, AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
+use crate::state::{AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
 use crate::view::{Painting, SampleView};
 use crate::whereabouts;
 use crate::world::World;
@@ -339,11 +339,8 @@ fn learn(state: &mut State, exchange: &Exchange, judgement: &mut Judgement, arou
         memory.learn(&snapshot, &judgement.assessment, &around.world, around.now);
         return;
     }
-    let account = state
-        .kept
-        .accounts
-        .entry(judgement.account.clone())
-        .or_insert_with(|| Account { exchange: exchange.id.to_owned(), ..Account::default() });
+    let account = state.kept.accounts.or_default(judgement.account.clone());
+    exchange.id.clone_into(&mut account.exchange);
     account.memory.learn(&snapshot, &judgement.assessment, &around.world, around.now);
     account.read_at = Some(now);
     account.label.clone_from(&judgement.label);

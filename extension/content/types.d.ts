@@ -91,6 +91,28 @@ interface Understood {
   saved: boolean;
 }
 
+/** In the viewport's pixels. */
+interface Box { left: number; top: number; right: number; bottom: number }
+
+/** A chip's place, from its row's start and top; `compact` has no words, `edge` is on the row's edge. */
+interface Spot { compact: boolean; edge: boolean; x: number; y: number }
+
+/** What `spots.js` knows of the page's room. */
+interface Spots {
+  GAP: number;
+  HEIGHT: number;
+  LOW: number;
+  SHOULDER: number;
+  parentOf(node: Node): Element | null;
+  /** Whether one of two elements is the other's ancestor, shadow roots crossed. */
+  areKin(one: Element, other: Element): boolean;
+  /** The page's own element at a point, seen through the overlay. */
+  under(x: number, y: number): Element | null;
+  boxOf(element: Element): Box;
+  /** Where a chip stands; `null`: nowhere. */
+  spotFor(mark: { rtl: boolean; row: Element; width: number }, box: Box, view: Box): Spot | null;
+}
+
 /** The scripts' one shared object, in the extension's isolated world. */
 interface Latchkey {
   /** The overlay's element in the page, while there is one. */
@@ -105,6 +127,7 @@ interface Latchkey {
   watching?: boolean;
   capture?: (document: Document, options?: { nodes?: number }) => { json: string; elements: Element[]; roots: ShadowRoot[] };
   limits?: { ATTRIBUTES: string[]; NODE_BUDGET: number; TEXT_BUDGET: number };
+  spots?: Spots;
   paint?: (painting: Painting, elements: Element[]) => void;
   /** Puts what is painted where its rows are now. */
   place?: () => void;

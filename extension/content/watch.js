@@ -92,18 +92,17 @@
   }
 
   /**
-   * Says something to the background. It may be ended while it answers: asking again, where that is still due, does no
-   * harm, and a third time no good.
+   * Says something to the background. It may be ended while it answers (Chromium: an error; Firefox: no answer): asking
+   * again, where that is still due, does no harm, and a third time no good.
    * @param {PageReport | Told} message
    * @param {() => boolean} isDue
    */
   async function tell(message, isDue = () => true) {
-    try {
-      return await runtime.sendMessage(message);
-    } catch (error) {
-      if (!isAlive() || !isDue()) throw error;
-      return runtime.sendMessage(message);
+    for (let tries = 0; tries < 2 && isAlive() && isDue(); tries += 1) {
+      const answer = await runtime.sendMessage(message).catch(() => undefined);
+      if (answer) return answer;
     }
+    throw new Error("no answer");
   }
 
   /** @param {Order | undefined} order */

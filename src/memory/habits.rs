@@ -1,10 +1,11 @@
 //! What a person uses: how often each value of each fact was seen on rows that are theirs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::traits::{Fact, Traits};
+use crate::map::Map;
 
 /// How many values of one fact are kept; the least used ones are left out first.
 const VALUES_KEPT: usize = 64;
@@ -13,7 +14,7 @@ const VALUES_KEPT: usize = 64;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Habits {
-    counts: BTreeMap<Fact, BTreeMap<String, u32>>,
+    counts: Map<Fact, Map<String, u32>>,
     /// How many logins fell into each hour of the day, UTC; empty or 24 long.
     hours: Vec<u32>,
 }
@@ -23,8 +24,8 @@ impl Habits {
     pub fn add(&mut self, traits: &Traits, hour: Option<u32>) {
         for fact in Fact::ALL {
             let Some(value) = traits.get(fact) else { continue };
-            let values = self.counts.entry(fact).or_default();
-            let count = values.entry(value.to_owned()).or_default();
+            let values = self.counts.or_default(fact);
+            let count = values.or_default(value.to_owned());
             *count = count.saturating_add(1);
             if values.len() > VALUES_KEPT {
                 let kept = value.to_owned();
@@ -109,8 +110,8 @@ impl<'a> Tally<'a> {
 
     /// Adds what outlived its rows.
     pub fn add_habits(&mut self, habits: &'a Habits) {
-        for (fact, values) in &habits.counts {
-            for (value, count) in values {
+        for (fact, values) in habits.counts.iter() {
+            for (value, count) in values.iter() {
                 self.count(*fact, value, f64::from(*count));
             }
         }

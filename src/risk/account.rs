@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Finding, Judged, Snapshot, Verdict, expected};
+use super::{Finding, Judged, Snapshot, Verdict};
 use crate::explain::{Arg, Message};
-use crate::memory::{Expected, ListName, Memory, RowId, Traits};
+use crate::memory::{ListName, Traits};
 use crate::session::{Outcome, Row};
 
 /// Three to five sessions are usual.
@@ -26,18 +26,9 @@ const BURST: TimeDelta = TimeDelta::hours(24);
 const AFTER: TimeDelta = TimeDelta::hours(2);
 
 /// Everything that there is to find.
-pub(super) fn find(memory: &Memory, snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Vec<Finding> {
-    let found = [too_many(snapshot), idle(snapshot, now), burst(snapshot, rows, now), outlived(memory, snapshot, now)];
+pub(super) fn find(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Vec<Finding> {
+    let found = [too_many(snapshot), idle(snapshot, now), burst(snapshot, rows, now)];
     found.into_iter().flatten().collect()
-}
-
-/// A session on a device of others that lives on after the day by which the person meant to have left it.
-fn outlived(memory: &Memory, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Finding> {
-    let over = memory.expected.iter().filter(|entry| entry.until < now);
-    let lives = |(_, row): &(RowId, Row), entry: &Expected| !row.current && expected::is_of(entry, row);
-    let entry = over.into_iter().find(|entry| snapshot.sessions.iter().any(|row| lives(row, entry)))?;
-    let message = Message::new("finding_expected_outlived").with_text(entry.device.as_str());
-    Some(Finding { signal: Cow::Borrowed("expected-outlived"), verdict: Verdict::Check, message })
 }
 
 fn finding(signal: &'static str, verdict: Verdict, key: &'static str, count: usize) -> Finding {
@@ -107,6 +98,7 @@ fn burst(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> Option<Fin
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::memory::RowId;
 
     fn page(sessions: Vec<Row>, logins: Vec<Row>) -> Snapshot {
         let named = |rows: Vec<Row>| rows.into_iter().enumerate().map(|(i, row)| (RowId(i.to_string()), row)).collect();
@@ -114,10 +106,7 @@ mod tests {
     }
 
     fn signals(snapshot: &Snapshot) -> Vec<(Cow<'static, str>, Verdict)> {
-        find(&Memory::default(), snapshot, &[], now())
-            .into_iter()
-            .map(|finding| (finding.signal, finding.verdict))
-            .collect()
+        find(snapshot, &[], now()).into_iter().map(|finding| (finding.signal, finding.verdict)).collect()
     }
 
     fn failures(count: i64, apart: i64) -> Vec<Row> {
@@ -166,7 +155,7 @@ mod tests {
         logins.iter_mut().for_each(|row| row.signed_in_at = hours_ago(4));
         logins.push(foreign_login());
         let rows = judged(&memory(), logins.clone());
-        let found = find(&Memory::default(), &page(vec![], logins), &rows, now());
+        let found = find(&page(vec![], logins), &rows, now());
         assert_eq!(found[0].verdict, Verdict::Act);
     }
 }

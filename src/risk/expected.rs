@@ -1,5 +1,5 @@
 //! A sign-in on a device that is not the person's, of which they told: expected until its end. What lives on after that
-//! gets nothing of it, and is a finding of the account (`account`).
+//! gets nothing of it, and is looked for (`update::diary`).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -54,7 +54,7 @@ mod tests {
     use super::super::testing::*;
     use super::*;
     use crate::memory::Memory;
-    use crate::risk::{Snapshot, Verdict, assess};
+    use crate::risk::{Snapshot, assess};
     use crate::world::World;
 
     /// What is remembered when the person has told of a device in Nigeria, from two days ago until the hours given.
@@ -96,13 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn after_its_end_it_is_no_more_expected_and_a_session_that_lives_on_is_found() {
-        let memory = told("the hotel's", -1);
-        assert_eq!(said(&memory, foreign_login()), 0.0);
-        let session = (crate::memory::RowId("1".into()), foreign_login());
-        let snapshot = Snapshot { sessions: vec![session], ..Snapshot::default() };
-        let found = assess(&memory, &snapshot, &Default::default(), &World::default(), now()).account;
-        assert!(found.iter().any(|it| it.signal == "expected-outlived" && it.verdict == Verdict::Check));
+    fn after_its_end_it_is_no_more_expected() {
+        assert_eq!(said(&told("the hotel's", -1), foreign_login()), 0.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::characters::lower;
 use crate::exchange;
 use crate::explain::{Arg, Message};
-use crate::memory::{Expected, ListName, Memory, Traits};
+use crate::memory::{Expected, ListName, Memory, NAME_LENGTH, Traits};
 use crate::protocol::Effect;
 use crate::reading::device;
 use crate::risk::{Assessment, Evidence, Judged, Verdict};
@@ -22,10 +22,8 @@ use crate::view::{DiaryLine, DiaryView, FindingView, Tone};
 pub const SIGNAL: &str = "parted";
 /// What the person's word weighs, in nats.
 const WEIGHT: f64 = 5.0;
-/// How many entries the diary holds.
+/// How many devices that the person has parted with are looked for.
 const KEPT: usize = 64;
-/// How long an entry may be.
-const LONGEST: usize = 80;
 /// How long the diary explains a login on a borrowed device: beyond the longest history of an exchange.
 const EXPLAINS: TimeDelta = TimeDelta::days(180);
 /// A sign-in may have been somewhat before the day that the person tells, or after it.
@@ -34,7 +32,7 @@ const SLACK: TimeDelta = TimeDelta::days(2);
 /// Looks for what is due: borrowed devices whose day has passed are asked about from now on.
 pub fn fall_due(kept: &mut Kept, now: DateTime<Utc>) -> Vec<Effect> {
     let mut effects = Vec::new();
-    for (id, account) in &mut kept.accounts {
+    for (id, account) in kept.accounts.iter_mut() {
         account.memory.expected.retain(|entry| now - entry.until < EXPLAINS);
         for entry in account.memory.expected.iter().filter(|entry| entry.until <= now) {
             if kept.parted.iter().any(|parted| parted.entry == *entry && parted.account.as_ref() == Some(id)) {
@@ -62,21 +60,9 @@ pub fn alarm(kept: &Kept, now: DateTime<Utc>) -> Option<Effect> {
     entries.map(|entry| entry.until).filter(|until| *until > now).min().map(Effect::Alarm)
 }
 
-/// Takes an entry of the diary. Whether it can be.
-pub fn borrow(account: &mut Account, mut entry: Expected) -> bool {
-    entry.device = shortened(&entry.device);
-    let expected = &mut account.memory.expected;
-    let may = !entry.device.is_empty() && entry.until > entry.from && expected.len() < KEPT;
-    if may {
-        expected.retain(|other| other.device != entry.device);
-        expected.push(entry);
-    }
-    may
-}
-
 /// The person has lost, sold or lent a device. Whether that can be noted.
 pub fn part(kept: &mut Kept, device: &str, now: DateTime<Utc>) -> bool {
-    let device = shortened(device);
+    let device: String = device.trim().chars().take(NAME_LENGTH).collect();
     kept.parted.retain(|parted| parted.account.is_some() || parted.device() != device);
     let may = !device.is_empty() && kept.parted.len() < KEPT;
     if may {
@@ -142,7 +128,7 @@ pub fn findings(judgement: &Judgement, kept: &Kept) -> Vec<FindingView> {
 /// The diary, as the settings show it.
 pub fn view(kept: &Kept, now: DateTime<Utc>) -> Vec<DiaryView> {
     let mut entries = Vec::new();
-    for (id, account) in &kept.accounts {
+    for (id, account) in kept.accounts.iter() {
         for entry in account.memory.expected.iter().filter(|entry| entry.until > now) {
             let until =
                 Message::new("diary_until").with_text(name_of(id, &account.exchange)).with(Arg::Time(entry.until));
@@ -190,10 +176,6 @@ fn said(parted: &Parted) -> Message {
 
 fn is_of(parted: &Parted, judged: &Judged) -> bool {
     judged.evidence.iter().any(|evidence| evidence.signal == SIGNAL && evidence.message == said(parted))
-}
-
-fn shortened(words: &str) -> String {
-    words.trim().chars().take(LONGEST).collect()
 }
 
 /// What to look for.

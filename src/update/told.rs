@@ -40,7 +40,7 @@ pub fn told(state: &mut State, told: Told, around: &Around<'_>) -> Outcome {
             let until = DateTime::from_timestamp_millis(until as i64);
             let country = words.get(1).cloned();
             let entry = until.map(|until| Expected { device, country, from: now, until });
-            known.zip(entry).is_some_and(|(account, entry)| diary::borrow(account, entry))
+            known.zip(entry).is_some_and(|(account, entry)| account.memory.expect(entry))
         }
         About::Lost => diary::part(kept, &device, now),
         About::PutAway => {

@@ -266,7 +266,7 @@ fn carry(state: &mut State, effect: leave::Effect) -> Vec<Effect> {
         leave::Effect::Clean(sites, store) => vec![Effect::Clean(sites, store)],
         leave::Effect::Over(site, privacy) => {
             let tabs = &mut state.tabs;
-            for (id, tab) in &mut tabs.tabs {
+            for (id, tab) in tabs.tabs.iter_mut() {
                 let shows =
                     tabs.watch.pages.iter().any(|page| page.tab == *id && page.site == site && page.privacy == privacy);
                 if shows && matches!(&tab.shows, Shows::Sessions(judgement) if judgement.private.is_some()) {

@@ -40,7 +40,7 @@ pub enum Speaker {
     Page(Tab, FromPage),
 }
 
-/// Asks the background; once more where it died meanwhile.
+/// Asks the background; once more where it died meanwhile (Chromium: an error; Firefox: no answer).
 ///
 /// # Errors
 /// Where it does not answer, or not with a [`Reply`].
@@ -49,8 +49,8 @@ pub async fn ask(what: FromScreen) -> Result<Reply, BrowserError> {
     Reflect::set(&message, &"to".into(), &"background".into())?;
     Reflect::set(&message, &"screen".into(), &plain(&what)?)?;
     let answer = match send_message(&message).await {
-        Ok(answer) => answer,
-        Err(_) => send_message(&message).await?,
+        Ok(answer) if !answer.is_undefined() => answer,
+        _ => send_message(&message).await?,
     };
     Ok(serde_wasm_bindgen::from_value(answer)?)
 }

@@ -22,7 +22,8 @@ extern "C" {
 /// The shield must stand before the page's own listeners.
 const EARLY: [&str; 1] = ["content/guard.js"];
 /// The rest waits until the page is there.
-const LATE: [&str; 4] = ["content/capture.js", "content/paint.js", "content/leave.js", "content/watch.js"];
+const LATE: [&str; 5] =
+    ["content/capture.js", "content/spots.js", "content/paint.js", "content/leave.js", "content/watch.js"];
 
 /// Only where the person wants to point at things.
 const TEACH: &str = "content/teach.js";

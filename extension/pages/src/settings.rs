@@ -11,6 +11,7 @@ use js_sys::{Date, JsString};
 use latchkey::explain::{Arg, Message};
 use latchkey::leave::Leaving;
 use latchkey::protocol::{About, FromScreen, Reply, Told};
+use latchkey::reading::place::codes;
 use latchkey::risk::{Sensitivity, Settings};
 use latchkey::state::AccountId;
 use latchkey::view::{DiaryView, LeavingView, SettingsView};
@@ -25,9 +26,6 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTemplateElement
 use crate::answer;
 use crate::popup::tone_class;
 use crate::sample::file;
-
-/// All countries: of each its three letters and its two.
-const COUNTRIES: &str = include_str!("../../../src/reading/lexicon/countries.alpha3");
 
 /// The screen's state: what the background said last.
 #[derive(Clone, Default)]
@@ -305,11 +303,6 @@ fn entry(list: &Element, it: &DiaryView) {
             None => link.remove(),
         }
     }
-}
-
-/// The two-letter codes of all countries.
-fn codes() -> impl Iterator<Item = &'static str> {
-    COUNTRIES.split_whitespace().filter_map(|it| it.get(3..))
 }
 
 /// The code of a country that the person has named, in whatever case.

@@ -291,5 +291,5 @@ fn odd_entries_are_refused_and_odd_times_harm_nothing() {
     home.says(say::borrowed(account(), "ever", DateTime::<Utc>::MAX_UTC), day(0));
     home.sees(&[signed_in(row("Edge on Windows"), day(90_000))], Verdict::Check, day(1));
     home.says(say::lost(&"x".repeat(10_000)), day(0));
-    assert!(home.state.kept.parted.iter().all(|it| it.device().chars().count() <= LONGEST));
+    assert!(home.state.kept.parted.iter().all(|it| it.device().chars().count() <= NAME_LENGTH));
 }

@@ -132,8 +132,7 @@ impl Browser {
 
     async fn start_on(setup: Setup, mut seat: Seat) -> anyhow::Result<Self> {
         let outside = Outside::open().await?;
-        let port = launch::free_port()?;
-        let mut process = launch::driver(&setup, &seat.profile, port)?;
+        let (mut process, port) = launch::driver(&setup, &seat.profile).await?;
         let url = format!("http://127.0.0.1:{port}");
         let capabilities = match setup.kind {
             Kind::Chromium => launch::chromium(&setup, &mut seat.profile, outside.port())?,

@@ -3,12 +3,14 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::browser::{FIREFOX_UUID, Profile};
@@ -48,11 +50,8 @@ impl FormatRequestData for Context {
     }
 }
 
-pub(crate) fn free_port() -> anyhow::Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-pub(crate) fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Result<Child> {
+/// Starts a browser's driver and gives it with the port that it has chosen: one chosen for it might be another's by then.
+pub(crate) async fn driver(setup: &Setup, profile: &Profile) -> anyhow::Result<(Child, u16)> {
     let mut command = match setup.kind {
         // Policies of Chromium lie in one folder of the machine: this browser sees another there.
         Kind::Chromium if setup.policy == Policy::SharedComputer => {
@@ -65,18 +64,18 @@ pub(crate) fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Res
             let script = "mount --bind \"$1\" /etc/chromium && shift && exec \"$@\"";
             command.args(["--mount", "--map-root-user", "sh", "-c", script, "sh"]);
             command.arg(profile.folder().join("etc")).arg(environment::path("LATCHKEY_CHROMEDRIVER")?);
-            command.arg(format!("--port={port}"));
+            command.arg("--port=0");
             command
         }
         Kind::Chromium => {
             let mut command = Command::new(environment::path("LATCHKEY_CHROMEDRIVER")?);
-            command.arg(format!("--port={port}"));
+            command.arg("--port=0");
             command
         }
         Kind::Firefox => {
             let mut command = Command::new(environment::path("LATCHKEY_GECKODRIVER")?);
             // Without it Firefox refuses to go to an extension's page.
-            command.args(["--allow-system-access", "--port", &port.to_string()]);
+            command.args(["--allow-system-access", "--port", "0"]);
             command
         }
     };
@@ -89,15 +88,31 @@ pub(crate) fn driver(setup: &Setup, profile: &Profile, port: u16) -> anyhow::Res
         std::fs::write(folder.join(format!("{id}.json")), storage.to_string())?;
         command.env("HOME", profile.folder().join("home"));
     }
-    command
+    let mut child = command
         // Chromium on Linux takes its language from here.
         .env("LANGUAGE", setup.language)
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .with_context(|| format!("starting the driver of {}", setup.kind.name()))
+        .with_context(|| format!("starting the driver of {}", setup.kind.name()))?;
+    let mut lines = BufReader::new(child.stdout.take().context("what the driver prints")?).lines();
+    let port = async {
+        while let Some(line) = lines.next_line().await? {
+            // "… successfully on port 39121." and "… Listening on 127.0.0.1:35193".
+            let said = line.contains("successfully on port") || line.contains("Listening on");
+            let digits = line.trim_end_matches('.').rsplit([' ', ':']).next();
+            if let Some(port) = digits.filter(|_| said).and_then(|digits| digits.parse().ok()) {
+                return Ok(port);
+            }
+        }
+        anyhow::bail!("the driver of {} ended before it listened", setup.kind.name())
+    };
+    let port = tokio::time::timeout(Duration::from_secs(60), port).await.context("the driver does not listen")??;
+    // Read on, lest it wait for somebody to read.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((child, port))
 }
 
 pub(crate) fn chromium(setup: &Setup, profile: &mut Profile, proxy: u16) -> anyhow::Result<Capabilities> {

@@ -46,22 +46,25 @@ impl<'b> Person<'b> {
         Ok(self.browser.driver.goto(format!("{}{path}", self.origin)).await?)
     }
 
-    /// Fills a field once it is there.
+    /// Fills a field once it is there. A page may render itself anew meanwhile: tried again then.
     ///
     /// # Errors
     /// Where it does not come.
     pub async fn fill(&self, selector: &str, text: &str) -> anyhow::Result<()> {
-        self.find(selector).await?.send_keys(text).await?;
-        Ok(())
+        let filled = async || {
+            let field = self.find(selector).await?;
+            field.clear().await?;
+            Ok(Some(field.send_keys(text).await?))
+        };
+        eventually(selector, 20, filled).await
     }
 
-    /// Presses something once it is there.
+    /// Presses something once it is there, likewise.
     ///
     /// # Errors
     /// Where it does not come.
     pub async fn press(&self, selector: &str) -> anyhow::Result<()> {
-        self.find(selector).await?.click().await?;
-        Ok(())
+        eventually(selector, 20, async || Ok(Some(self.find(selector).await?.click().await?))).await
     }
 
     /// Something, once it is there.

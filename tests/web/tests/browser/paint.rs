@@ -27,6 +27,7 @@ impl Stage {
         );
         frame.run("latchkey.isAlive = () => true");
         frame.run(include_str!("../../../../extension/content/capture.js"));
+        frame.run(include_str!("../../../../extension/content/spots.js"));
         frame.run(include_str!("../../../../extension/content/paint.js"));
         Self { frame }
     }
@@ -171,6 +172,7 @@ async fn a_second_injection_changes_nothing() {
     for script in [
         include_str!("../../../../extension/content/guard.js"),
         include_str!("../../../../extension/content/capture.js"),
+        include_str!("../../../../extension/content/spots.js"),
         include_str!("../../../../extension/content/paint.js"),
     ] {
         stage.frame.run(script);
@@ -185,7 +187,11 @@ async fn an_answer_to_an_older_look_at_the_page_is_not_painted() {
     stage.frame.run(
         "window.sent = []; window.told = [];
          const runtime = {id: 'x', onMessage: {addListener: (it) => told.push(it), removeListener: () => told.pop()},
-           sendMessage: async (message) => { sent.push(message); if (sent.length === 1) throw new Error('the background died'); }};
+           sendMessage: async (message) => {
+             sent.push(message);
+             if (sent.length === 1) throw new Error('the background died');
+             return sent.length === 3 ? undefined : {};
+           }};
          globalThis.browser = {runtime}; globalThis.painted = [];
          latchkey.paint = (painting) => painted.push(painting); latchkey.clear = () => painted.push('clear');",
     );
@@ -201,13 +207,14 @@ async fn an_answer_to_an_older_look_at_the_page_is_not_painted() {
     wait(&stage, "painted.length === 2").await;
     assert_eq!(stage.number("sent.length"), 2.0);
     stage.frame.run("document.querySelector('li').textContent = 'other'");
-    wait(&stage, "sent.length === 3").await;
+    wait(&stage, "sent.length === 4").await;
     assert!(stage.holds("sent[2].revision > now && sent[2].capture.includes('other')"));
+    assert!(stage.holds("sent[3].revision === sent[2].revision"), "no answer is asked for again, once");
     stage.frame.run("told[0]({kind: 'stop'}, {id: 'x'})");
     assert!(stage.holds("told.length === 0 && painted.at(-1) === 'clear' && !latchkey.watching"));
     stage.frame.run("document.querySelector('li').textContent = 'after'");
     pause(700).await;
-    assert_eq!(stage.number("sent.length"), 3.0, "a stopped script sends nothing");
+    assert_eq!(stage.number("sent.length"), 4.0, "a stopped script sends nothing");
 }
 
 /// Waits until something holds in the page; for ten seconds at most.
