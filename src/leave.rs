@@ -13,7 +13,7 @@
 //! let now = DateTime::<Utc>::UNIX_EPOCH;
 //! let url = "https://www.kraken.com/u/trade";
 //! let tab = Tab { id: 1, url: url.into(), privacy: Privacy::Ordinary, store: String::new() };
-//! let (watch, _) = step(Watch::default(), Event::Woken(Policy::default()), now);
+//! let (watch, _) = step(Watch::default(), Event::Woken(Some(Policy::default())), now);
 //! let (watch, _) = step(watch, Event::Said(Whose::NotMine), now);
 //! let (watch, _) = step(watch, Event::PageSeen(OpenPage::new("kraken", &tab, SignedIn::Yes)), now);
 //! let (_, effects) = step(watch, Event::TabLeft(1), now);
@@ -39,8 +39,8 @@ pub const COUNTDOWN_SECONDS: i64 = 60;
 /// What happens to the watch.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The first event of a run of the browser.
-    Woken(Policy),
+    /// The first event of a run of the browser; what the administrator says, where it is known so soon.
+    Woken(Option<Policy>),
     /// The administrator says something else now.
     Policy(Policy),
     /// The person says whose computer it is.
@@ -147,6 +147,7 @@ impl Watch {
             Event::Woken(policy) => self.wake(policy, now),
             Event::Policy(policy) => {
                 self.passing.policy = policy;
+                self.lasting.policy = policy;
                 self.reconsider(None, now)
             }
             Event::Said(whose) => {
@@ -191,8 +192,11 @@ impl Watch {
         }
     }
 
-    /// A run of the browser begins: whatever was armed was left without a word.
-    fn wake(&mut self, policy: Policy, now: DateTime<Utc>) -> Vec<Effect> {
+    /// A run of the browser begins: whatever was armed was left without a word. Until the administrator's word is known,
+    /// their last one holds.
+    fn wake(&mut self, policy: Option<Policy>, now: DateTime<Utc>) -> Vec<Effect> {
+        let policy = policy.unwrap_or(self.lasting.policy);
+        self.lasting.policy = policy;
         self.passing = Passing { awake: true, policy, ..Passing::default() };
         let mut effects = Vec::new();
         for standing in self.lasting.sites.clone() {

@@ -41,8 +41,9 @@ pub enum FromBrowser {
     TabNavigated(Tab),
     /// A tab was closed.
     TabClosed(TabId),
-    /// The first event of a run of the browser is about to be handled; what the machine's administrator says.
-    Woken(Policy),
+    /// The first event of a run of the browser is about to be handled; what the machine's administrator says, where it
+    /// is known so soon.
+    Woken(Option<Policy>),
     /// The administrator says something else now.
     Policy(Policy),
     /// Somebody is, or is not, before the screen.

@@ -36,6 +36,9 @@ api.permissions.onRemoved.addListener(() => void hand("permissions"));
 api.tabs.onUpdated.addListener((_id, change, tab) => void (change.status && (change.status === "loading" || !tab.url) && hand("tab-loading", tab)));
 api.tabs.onRemoved.addListener((id) => void hand("tab-closed", id));
 api.storage.onChanged.addListener((_changes, area) => void (area === "managed" && hand("managed")));
+// Chromium knows its policies late, at times, and then tells nobody. The core waits for them no longer than this.
+const asked = Date.now();
+api.storage.managed.get("sharedComputer").then(() => void (Date.now() - asked > 200 && hand("managed")), () => {});
 api.alarms.onAlarm.addListener(() => void hand("alarm"));
 api.idle.setDetectionInterval(120);
 api.idle.onStateChanged.addListener((state) => void hand("presence", state));

@@ -93,14 +93,15 @@
 
   /**
    * Says something to the background. It may be ended while it answers (Chromium: an error; Firefox: no answer): asking
-   * again, where that is still due, does no harm, and a third time no good.
+   * again, where that is still due, does no harm, and a fourth time no good.
    * @param {PageReport | Told} message
    * @param {() => boolean} isDue
    */
   async function tell(message, isDue = () => true) {
-    for (let tries = 0; tries < 2 && isAlive() && isDue(); tries += 1) {
+    for (let pause = 50; pause < 1_000 && isAlive() && isDue(); pause *= 4) {
       const answer = await runtime.sendMessage(message).catch(() => undefined);
       if (answer) return answer;
+      await new Promise((done) => setTimeout(done, pause));
     }
     throw new Error("no answer");
   }

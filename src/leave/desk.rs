@@ -54,6 +54,12 @@ pub struct Policy {
     pub shared: bool,
 }
 
+impl Policy {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One exchange in one cookie store: two stores hold two log-ins.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -102,6 +108,9 @@ pub struct Lasting {
     /// Those of which the browser's data are deleted then.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cleaned: Vec<String>,
+    /// What the administrator said last.
+    #[serde(skip_serializing_if = "Policy::is_none")]
+    pub policy: Policy,
     /// The log-ins of ordinary windows.
     pub sites: Vec<Standing>,
 }

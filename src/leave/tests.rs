@@ -34,7 +34,7 @@ struct Desk {
 impl Desk {
     fn of(whose: Whose) -> Self {
         let mut desk = Self { watch: Watch::default(), second: 0 };
-        desk.happens(Event::Woken(Policy::default()));
+        desk.happens(Event::Woken(Some(Policy::default())));
         desk.happens(Event::Said(whose));
         desk
     }
@@ -53,7 +53,7 @@ impl Desk {
     /// The browser is killed and started again: only what lasts is left.
     fn restarts(&mut self) -> Vec<Effect> {
         self.watch.passing = Passing::default();
-        self.happens(Event::Woken(Policy::default()))
+        self.happens(Event::Woken(Some(Policy::default())))
     }
 }
 
@@ -89,6 +89,17 @@ fn the_administrators_word_cannot_be_taken_back_by_the_person() {
     assert!(desk.watch.is_armed(1));
     desk.happens(Event::Policy(Policy { shared: false }));
     assert!(!desk.watch.is_armed(1));
+}
+
+#[test]
+fn until_the_administrator_speaks_their_last_word_holds() {
+    let mut desk = Desk::of(Whose::Mine);
+    desk.happens(Event::Policy(Policy { shared: true }));
+    desk.happens(Event::Woken(None));
+    assert_eq!(desk.watch.computer(), Computer::Managed);
+    desk.happens(Event::Woken(Some(Policy { shared: false })));
+    desk.happens(Event::Woken(None));
+    assert_eq!(desk.watch.computer(), Computer::Own);
 }
 
 #[test]
@@ -302,7 +313,7 @@ fn event() -> impl Strategy<Value = Event> {
         6 => page,
         3 => (0..3_i32).prop_map(Event::ControlUsed),
         3 => (0..3_i32).prop_map(Event::TabLeft),
-        1 => any::<bool>().prop_map(|shared| Event::Woken(Policy { shared })),
+        1 => any::<Option<bool>>().prop_map(|shared| Event::Woken(shared.map(|shared| Policy { shared }))),
         1 => any::<bool>().prop_map(|shared| Event::Policy(Policy { shared })),
         2 => prop_oneof![Just(Whose::Mine), Just(Whose::NotMine), Just(Whose::NeverMine)].prop_map(Event::Said),
         1 => prop_oneof![Just(Leaving::Stay), Just(Leaving::LogOut)]

@@ -68,7 +68,8 @@ fn event() -> impl Strategy<Value = Event> {
         ),
         tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Teach { tab })),
         tabs.clone().prop_map(|tab| Event::Screen(FromScreen::Forget { tab })),
-        any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Woken(Policy { shared }))),
+        any::<Option<bool>>()
+            .prop_map(|shared| Event::Browser(FromBrowser::Woken(shared.map(|shared| Policy { shared })))),
         any::<bool>().prop_map(|shared| Event::Browser(FromBrowser::Policy(Policy { shared }))),
         presence.prop_map(|presence| Event::Browser(FromBrowser::Presence(presence))),
         whose.prop_map(|whose| Event::Screen(FromScreen::Computer { whose })),

@@ -16,7 +16,7 @@ impl House {
     /// The browser ends, with a word or without, and starts again.
     fn starts_again(&mut self) -> Outcome {
         self.state.tabs = Default::default();
-        self.happens(Event::Browser(FromBrowser::Woken(Policy::default())), now())
+        self.happens(Event::Browser(FromBrowser::Woken(Some(Policy::default()))), now())
     }
 }
 

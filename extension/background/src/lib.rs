@@ -89,7 +89,10 @@ async fn event(name: &str, args: &js_sys::Array) -> Result<Option<Event>, Browse
             Some(tab) => Event::Browser(FromBrowser::TabClosed(tab as i32)),
             None => return Ok(None),
         },
-        "managed" => Event::Browser(FromBrowser::Policy(storage::policy().await)),
+        "managed" => match storage::policy().await {
+            Some(policy) => Event::Browser(FromBrowser::Policy(policy)),
+            None => return Ok(None),
+        },
         "alarm" => Event::Browser(FromBrowser::Alarm),
         "data" => {
             data::unload();

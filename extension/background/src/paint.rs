@@ -140,15 +140,15 @@ fn draw(painting: &Painting) -> Drawing {
 }
 
 fn guard(guard: &Guard) -> DrawnGuard {
-    let named = |key| words::render(&Message::new(key).with_text(guard.name.clone()));
+    let named = |key| Message::new(key).with_text(guard.name.clone());
     DrawnGuard {
         hosts: guard.hosts.clone(),
         covered_from: guard.covered_from.map(|at| at.timestamp_millis() as f64),
         words: GuardWords {
             countdown: words::text("leave_countdown"),
-            countdown_detail: named("leave_countdown_detail"),
+            countdown_detail: words::all(&[named("leave_countdown_detail"), guard.lives.clone()]),
             stay: words::text("leave_stay"),
-            cover: named("leave_cover"),
+            cover: words::render(&named("leave_cover")),
             cover_detail: words::all(&[Message::new("leave_cover_detail"), guard.lives.clone()]),
         },
     }

@@ -1,9 +1,10 @@
 //! What is kept: [`Kept`] sealed in `storage.local`, [`Tabs`] in `storage.session`.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use latchkey::leave::Policy;
 use latchkey::state::{Kept, State, StateError, Tabs};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::clock;
 use crate::error::BrowserError;
@@ -13,6 +14,8 @@ const KEPT: &str = "state";
 const TABS: &str = "tabs";
 /// The one thing that an administrator can say; see managed.json.
 const SHARED: &str = "sharedComputer";
+/// How long that is waited for, in milliseconds; `background.js` has the same.
+const PATIENCE: i32 = 200;
 /// Where a state goes that could not be read: never overwritten.
 const ASIDE: &str = "state-aside";
 
@@ -31,7 +34,9 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
     async fn session_set(items: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "managed"], js_name = get)]
-    async fn managed_get(key: &str) -> Result<JsValue, JsValue>;
+    fn managed_get(key: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(done: &Function, milliseconds: i32) -> JsValue;
 }
 
 /// Loads the state.
@@ -57,10 +62,19 @@ pub async fn load() -> Result<State, BrowserError> {
     Ok(State { kept, tabs })
 }
 
-/// What the machine's administrator says. Without a policy Firefox throws; what is no policy of ours is none.
-pub async fn policy() -> Policy {
-    let shared = managed_get(SHARED).await.and_then(|items| Reflect::get(&items, &SHARED.into()));
-    Policy { shared: shared.is_ok_and(|shared| shared.as_bool() == Some(true)) }
+/// What the machine's administrator says; `None` where it is not known yet. Without a policy Firefox throws; what is no
+/// policy of ours is none. Chromium takes seconds to know, at times, or never answers
+/// (github.com/ghostery/ghostery-extension/issues/3367): no event waits for it, `background.js` tells when it does.
+pub async fn policy() -> Option<Policy> {
+    let Ok(asked) = managed_get(SHARED) else { return Some(Policy::default()) };
+    let late = Promise::new(&mut |done, _| drop(set_timeout(&done, PATIENCE)));
+    match JsFuture::from(Promise::race(&Array::of2(&asked, &late))).await {
+        Ok(items) if items.is_undefined() => None,
+        answer => {
+            let shared = answer.and_then(|items| Reflect::get(&items, &SHARED.into()));
+            Some(Policy { shared: shared.is_ok_and(|shared| shared.as_bool() == Some(true)) })
+        }
+    }
 }
 
 /// Deletes the states that could not be read and were kept aside.

@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 
 use crate::browser::{FIREFOX_UUID, Profile};
 use crate::setup::{Colours, Display, Kind, Package, Policy, PrivateWindows, Question, Setup};
-use crate::{environment, requests};
+use crate::{environment, eventually, requests};
 
 /// Lets Firefox speak a language for which it has no pack of its own: extensions choose their texts by it.
 pub(crate) async fn speak(driver: &WebDriver, language: &str) -> anyhow::Result<()> {
@@ -51,7 +51,12 @@ impl FormatRequestData for Context {
 }
 
 /// Starts a browser's driver and gives it with the port that it has chosen: one chosen for it might be another's by then.
+/// Chromium's gives up where its choice is taken on one of the two loopbacks: tried again then.
 pub(crate) async fn driver(setup: &Setup, profile: &Profile) -> anyhow::Result<(Child, u16)> {
+    eventually("the browser's driver to listen", 60, async || listening(setup, profile).await.map(Some)).await
+}
+
+async fn listening(setup: &Setup, profile: &Profile) -> anyhow::Result<(Child, u16)> {
     let mut command = match setup.kind {
         // Policies of Chromium lie in one folder of the machine: this browser sees another there.
         Kind::Chromium if setup.policy == Policy::SharedComputer => {

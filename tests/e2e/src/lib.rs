@@ -49,13 +49,16 @@ where
 {
     let end = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
     let mut last = None;
+    // A look at the extension brings its tab to the front: the page must have time to rest between two of them.
+    let mut pause = std::time::Duration::from_millis(100);
     while std::time::Instant::now() < end {
         match attempt().await {
             Ok(Some(found)) => return Ok(found),
             Ok(None) => {}
             Err(error) => last = Some(error),
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 5 / 4).min(std::time::Duration::from_millis(700));
     }
     match last {
         Some(error) => Err(error.context(format!("waited {seconds} s for {what}"))),

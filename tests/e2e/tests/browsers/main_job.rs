@@ -271,10 +271,19 @@ async fn the_overlay_follows_a_re_render_and_a_scroll(kind: Kind) -> anyhow::Res
         Ok(Some(()))
     };
     eventually("the chips to stand beside their rows", 10, beside).await?;
+    let rows = async || anyhow::Ok(browser.run(ROWS, vec![]).await?.as_array().map_or(0, Vec::len));
+    let shown = rows().await?;
     // The session of a third stranger comes to be, and the page renders itself anew with it.
     binance.exchange.plant_foreign(DEMO_USER);
     let more = binance.exchange.sessions(DEMO_USER).len();
     ensure!(more > count, "nobody was planted");
+    // Asked of the page itself, which does nothing while another tab is in front.
+    eventually("the page to show them", 30, async || {
+        let now = rows().await?;
+        ensure!(now > shown, "{now} rows are shown, {shown} before");
+        Ok(Some(()))
+    })
+    .await?;
     wait_for_chips(&extension, tab, more).await?;
     eventually("the chips to follow the re-render", 10, beside).await?;
     browser.driver.set_window_rect(0, 0, 1100, 420).await?;
