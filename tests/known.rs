@@ -179,8 +179,9 @@ fn the_files_are_those_that_their_list_names() {
 #[test]
 fn places_are_found_however_they_are_written() {
     let atlas = Atlas::open(ATLAS).unwrap();
+    let texts = include_str!("places.tsv").lines().chain(include_str!("places-more.tsv").lines());
     let mut wrong = Vec::new();
-    for line in include_str!("places.tsv").lines().filter(|line| !line.starts_with('#')) {
+    for line in texts.filter(|line| !line.starts_with('#')) {
         let [text, country, city] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let found = whereabouts::read(&atlas, text, 0);
         let said = found.as_ref().map(|it| (String::from_utf8_lossy(&it.country).into_owned(), it.city.clone()));
@@ -190,6 +191,14 @@ fn places_are_found_however_they_are_written() {
         }
     }
     assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn where_nothing_names_a_country_there_is_no_place() {
+    let atlas = Atlas::open(ATLAS).unwrap();
+    for text in ["Unknown", "N/A", "", "Springfield", "São Paulo", "Deutsche Telekom AG", "Chrome OS", "Session ID"] {
+        assert_eq!(whereabouts::read(&atlas, text, 0), None, "{text}");
+    }
 }
 
 #[test]
