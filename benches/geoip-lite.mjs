@@ -32,7 +32,7 @@ start = performance.now();
 const theirs = addresses.map((address) => geoip.lookup(address)?.country || null);
 console.log(`geoip-lite: ${(((performance.now() - start) * 1e6) / COUNT).toFixed(0)} ns a look-up`);
 
-const shell = spawnSync(`${root}target/release/latchkey`, ["address"], {
+const shell = spawnSync(`${process.env.CARGO_TARGET_DIR ?? `${root}target`}/release/latchkey`, ["address"], {
   input: addresses.join("\n"),
   maxBuffer: 1 << 28,
 });

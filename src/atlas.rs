@@ -160,7 +160,7 @@ impl<'a> Atlas<'a> {
             // "Phoenix, Arizona": where both agree, the country goes without saying.
             (None, None) => {
                 let spans = parse::spans(words);
-                STATES.iter().find_map(|state| {
+                STATES.iter().chain(&PROVINCES).find_map(|state| {
                     let hit = parse::best(self, self.index(*state)?, &spans, None)?;
                     (hit.city.is_some() && hit.is_confirmed).then(|| self.found(&hit))
                 })
@@ -221,7 +221,10 @@ impl<'a> Atlas<'a> {
 }
 
 /// Countries whose states people write as codes.
-const STATES: [[u8; 2]; 5] = [*b"US", *b"CA", *b"AU", *b"BR", *b"IN"];
+const STATES: [[u8; 2]; 6] = [*b"US", *b"CA", *b"AU", *b"BR", *b"IN", *b"MX"];
+
+/// Countries whose people name the province and leave out the country ("广东省深圳市").
+const PROVINCES: [[u8; 2]; 5] = [*b"CN", *b"TW", *b"JP", *b"KR", *b"RU"];
 
 /// The middle of cities, by the people in them, with a radius that holds nearly all of those.
 fn area<'c>(cities: impl IntoIterator<Item = &'c City> + Clone) -> Option<Area> {

@@ -302,7 +302,7 @@ pub fn shown(masked: &str) -> Option<(IpAddr, u32)> {
         let mut octets = [0; 4];
         let mut bits = 0;
         for (octet, part) in octets.iter_mut().zip(masked.split('.')) {
-            if is_mask(part) {
+            if part.ends_with(['*', 'x', 'X']) {
                 break;
             }
             *octet = part.parse().ok()?;

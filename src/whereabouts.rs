@@ -8,10 +8,12 @@
 //! assert_eq!((found.city.as_deref(), found.country), (Some("Mountain View"), *b"US"));
 //! ```
 
+use std::ops::Range;
+
 use crate::atlas::{Area, Atlas, Found, Kilometres};
 use crate::explain::{Arg, Message};
 use crate::network::Kind;
-use crate::reading::lexicon::{Languages, Lexicon};
+use crate::reading::lexicon::{Languages, Lexicon, Marked, Sense};
 use crate::reading::place;
 use crate::session::Row;
 use crate::world::World;
@@ -45,7 +47,7 @@ pub fn read(atlas: &Atlas<'_>, text: &str, languages: Languages) -> Option<Where
         return None;
     }
     let read = place::read(text, &marked, languages);
-    let named = place::country(text, &marked, languages);
+    let named = place::country(text, &marked, languages).or_else(|| within(&marked));
     let country = read.country.or(named.as_ref().map(|(_, code)| *code));
     // What is left without the country's name, in the order in which it is printed.
     let (words, code) = match named {
@@ -58,10 +60,43 @@ pub fn read(atlas: &Atlas<'_>, text: &str, languages: Languages) -> Option<Where
         }
         None => (text.to_owned(), text.trim().rsplit([' ', ',']).next()),
     };
-    match atlas.locate(&words, country, code.filter(|code| is_code(code))) {
+    let is_city = |found: &Found| found.city.is_some();
+    let found = atlas.locate(&words, country, code.filter(|code| is_code(code)));
+    let found = match found {
+        // "Cerca de Madrid, España": without the words that the reader knows to be none of the name.
+        Some(found) if !is_city(&found) => {
+            let parts = [read.city.as_deref(), read.region.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+            Some(atlas.locate(&parts.join(", "), country, None).filter(is_city).unwrap_or(found))
+        }
+        // "Bogotá CO", "CN Shenzhen": what nothing parts from a city is a country's code where the city is there.
+        None if country.is_none() => {
+            let ends = [text.trim().rsplit_once(' ').map(|(city, code)| (code, city)), text.trim().split_once(' ')];
+            ends.into_iter()
+                .flatten()
+                .find_map(|(code, city)| atlas.locate(city, Some(place::of_code(code)?), None).filter(is_city))
+        }
+        found => found,
+    };
+    match found {
         Some(found) => Some(found.into()),
         None => country.map(|country| Whereabouts { city: read.city, region: None, country, area: None }),
     }
+}
+
+/// A country's name that signs part from what stands before and after it: "Berlin, Germany (approximate)".
+fn within(marked: &Marked) -> Option<(Range<usize>, [u8; 2])> {
+    let text = marked.folded.text.as_str();
+    let is_parted = |c: Option<char>| c.is_some_and(|c| ",;()|/·•>".contains(c));
+    marked.hits.iter().find_map(|hit| {
+        let range = hit.range.clone();
+        let parted = is_parted(text[..range.start].trim_end().chars().next_back())
+            && is_parted(text[range.end..].trim_start().chars().next());
+        let sense = Lexicon::get().meanings(hit).iter().find_map(|it| match it.sense {
+            Sense::Country(code) => Some(code),
+            _ => None,
+        });
+        Some((range, sense.filter(|_| parted && hit.range.len() > 3)?))
+    })
 }
 
 /// Whether a text is two or three capitals.

@@ -70,12 +70,16 @@ fn addresses_set_apart_are_nobodys() {
         ("fe80::1", Kind::Private),
         ("fd00::1", Kind::Private),
         ("::1", Kind::Private),
+        ("64:ff9b:1::1", Kind::Private),
         ("::ffff:192.168.1.1", Kind::Private),
         ("0.0.0.0", Kind::Reserved),
         ("203.0.113.9", Kind::Reserved),
         ("224.0.0.1", Kind::Reserved),
         ("255.255.255.255", Kind::Reserved),
         ("2001:db8::1", Kind::Reserved),
+        ("2001:2::1", Kind::Reserved),
+        ("3fff::1", Kind::Reserved),
+        ("4000::1", Kind::Reserved),
         ("ff02::1", Kind::Reserved),
         ("::", Kind::Reserved),
     ] {
@@ -87,7 +91,8 @@ fn addresses_set_apart_are_nobodys() {
 #[test]
 fn an_address_that_carries_another_is_that_one() {
     let plain = look_up("81.84.17.203");
-    for address in ["::ffff:81.84.17.203", "64:ff9b::81.84.17.203", "2002:5154:11cb::1"] {
+    let teredo = "2001:0:4136:e378:8000:63bf:aeab:ee34";
+    for address in ["::ffff:81.84.17.203", "64:ff9b::81.84.17.203", "2002:5154:11cb::1", teredo] {
         assert_eq!(look_up(address), plain, "{address}");
     }
 }
@@ -108,6 +113,7 @@ fn of_a_masked_address_only_what_is_certain_is_said() {
     assert_eq!(ask("104.28.*.*").kind, Kind::Relay);
     assert_eq!(ask("2606:4700:4700:****::1").asn, Some(13335));
     assert_eq!(shown("*.8.8.8"), None);
+    assert_eq!(shown("8.8.1**.8"), Some(("8.8.0.0".parse().unwrap(), 16)));
     assert_eq!(shown("8.8.x.8"), Some(("8.8.0.0".parse().unwrap(), 16)));
     assert_eq!(shown("2001:db8:****:****::1"), Some(("2001:db8::".parse().unwrap(), 32)));
     assert_eq!(shown("no.address"), None);
@@ -173,8 +179,9 @@ fn the_files_are_those_that_their_list_names() {
 #[test]
 fn places_are_found_however_they_are_written() {
     let atlas = Atlas::open(ATLAS).unwrap();
+    let texts = include_str!("places.tsv").lines().chain(include_str!("places-more.tsv").lines());
     let mut wrong = Vec::new();
-    for line in include_str!("places.tsv").lines().filter(|line| !line.starts_with('#')) {
+    for line in texts.filter(|line| !line.starts_with('#')) {
         let [text, country, city] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let found = whereabouts::read(&atlas, text, 0);
         let said = found.as_ref().map(|it| (String::from_utf8_lossy(&it.country).into_owned(), it.city.clone()));
@@ -184,6 +191,14 @@ fn places_are_found_however_they_are_written() {
         }
     }
     assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn where_nothing_names_a_country_there_is_no_place() {
+    let atlas = Atlas::open(ATLAS).unwrap();
+    for text in ["Unknown", "N/A", "", "Springfield", "São Paulo", "Deutsche Telekom AG", "Chrome OS", "Session ID"] {
+        assert_eq!(whereabouts::read(&atlas, text, 0), None, "{text}");
+    }
 }
 
 #[test]

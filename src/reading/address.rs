@@ -148,7 +148,11 @@ fn is_version(text: &str, range: &Range<usize>) -> bool {
 
 fn is_masked_v4(text: &str) -> bool {
     let parts: Vec<_> = text.split('.').collect();
-    let is_mask = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| matches!(byte, b'*' | b'x'));
+    // Some hide only the last digits: "192.168.1.1**".
+    let is_mask = |part: &&str| {
+        let hidden = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        (1..=3).contains(&part.len()) && !hidden.is_empty() && hidden.bytes().all(|byte| matches!(byte, b'*' | b'x'))
+    };
     let masks = parts.iter().filter(|part| is_mask(part)).count();
     parts.len() == 4 && (1..4).contains(&masks) && parts.iter().all(|part| is_mask(part) || part.parse::<u8>().is_ok())
 }
@@ -189,6 +193,7 @@ mod tests {
     fn masked_ones_stay_as_they_are() {
         assert_eq!(all("124.236.XX.XX"), ["124.236.xx.xx"]);
         assert_eq!(all("111.206.*.42"), ["111.206.*.42"]);
+        assert_eq!(all("124.236.1**.***"), ["124.236.1**.***"]);
         assert_eq!(all("2001:db8:****:****::1"), ["2001:db8:****:****::1"]);
     }
 
@@ -218,6 +223,8 @@ mod tests {
             "1.2.3.4-beta",
             "203.0.113.005",
             "0x7f.0.0.1",
+            "0x7f.0.0.*",
+            "1x64.0.0.1",
             "x.x.x.x",
         ] {
             assert_eq!(all(text), Vec::<String>::new(), "{text}");

@@ -217,6 +217,11 @@ fn three_letters(printed: &str) -> Option<[u8; 2]> {
     pairs.find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
 }
 
+/// The country of a printed code of two or three letters.
+pub fn of_code(printed: &str) -> Option<[u8; 2]> {
+    two_letters(printed).or_else(|| three_letters(printed))
+}
+
 /// Whether two letters are a country's code.
 pub fn is_country(code: [u8; 2]) -> bool {
     codes().any(|known| known.as_bytes() == code)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use latchkey::atlas::table::{self, City, Country, Tables};
 use latchkey::atlas::words;
 use latchkey::packed::coder::Writer;
@@ -22,9 +22,6 @@ pub const LANGUAGES: [&str; 20] = [
     "uk", "nl",
 ];
 
-/// From so many people on, a city keeps all its names; a smaller one those in the scripts of its country.
-const LARGE: u64 = 25_000;
-
 /// What becomes of CLDR's cities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exemplars {
@@ -40,6 +37,7 @@ pub enum Exemplars {
 struct Curated {
     english: BTreeMap<String, BTreeMap<String, String>>,
     also: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    never: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// A city of GeoNames.
@@ -90,7 +88,13 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
     let characters = characters(sources)?;
     let simplify = |c: char| characters.get(&c).copied().unwrap_or(c);
 
-    let mut also: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    let mut also = collected(here, &places)?;
+    // "नई दिल्ली" is New Delhi, though GeoNames gives the name to Delhi too.
+    let mut theirs: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for (id, names) in &also {
+        let keys = names.iter().map(|name| (places[id].countrycode.clone(), words::fold(name, simplify)));
+        theirs.extend(keys.map(|key| (key, places[id].population)));
+    }
     for exemplar in self::exemplars(sources)? {
         places.entry(exemplar.place.geonameid).or_insert_with(|| exemplar.place.clone());
         if exemplars == Exemplars::Taken {
@@ -128,11 +132,17 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
                 size: place.population.max(1).ilog2() as u8,
             });
             let english = curated.english.get(code).and_then(|names| names.get(&place.name));
+            let never = curated.never.get(code).and_then(|names| names.get(&place.name));
             let more = curated.also.get(code).and_then(|names| names.get(&place.name)).into_iter().flatten();
             let more = more.chain(also.get(&place.geonameid).into_iter().flatten()).chain(english);
-            for name in usable(place).into_iter().chain(more.map(String::as_str)) {
+            let names: Vec<&str> = usable(place).into_iter().chain(more.map(String::as_str)).collect();
+            let short: Vec<String> = names.iter().filter_map(|name| shortened(name)).collect();
+            for name in names.into_iter().chain(short.iter().map(String::as_str)) {
                 let folded = words::fold(name, simplify);
-                if !folded.is_empty() {
+                let owner = theirs.get(&(code.to_owned(), folded.clone()));
+                let is_anothers = owner.is_some_and(|people| *people < place.population);
+                let is_never = never.is_some_and(|never| never.iter().any(|it| it == name));
+                if !folded.is_empty() && !is_anothers && !is_never {
                     keys.insert((words::key(&folded), index as u16));
                 }
             }
@@ -184,47 +194,59 @@ fn places(sources: &Sources, set: &str) -> Result<BTreeMap<u64, Place>> {
     Ok(places.into_values().map(|place| (place.geonameid, place)).collect())
 }
 
-/// The names of a place that people may write: not the transliterations and codes among GeoNames' alternates.
+/// The names collected by hand, by their city: names.tsv.
+fn collected(here: &Path, places: &BTreeMap<u64, Place>) -> Result<BTreeMap<u64, Vec<String>>> {
+    let mut largest: HashMap<(&str, &str), &Place> = HashMap::new();
+    for place in places.values() {
+        let known = largest.entry((&place.countrycode, &place.name)).or_insert(place);
+        if place.population > known.population {
+            *known = place;
+        }
+    }
+    let path = here.join("names.tsv");
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut names = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let [country, city, own] = line.split('\t').collect::<Vec<_>>()[..] else { bail!("names.tsv: {line}") };
+        let place = largest.get(&(country, city)).with_context(|| format!("no {city} in {country}"))?;
+        names.insert(place.geonameid, own.split('|').map(str::to_owned).collect());
+    }
+    Ok(names)
+}
+
+/// The names of a place that people may write: not the transliterations and codes among GeoNames' alternates, nor names
+/// in scripts of none of the languages.
 fn usable(place: &Place) -> Vec<&str> {
-    let is_large = place.population >= LARGE;
-    let scripts = scripts(&place.countrycode);
     let alternates = place.alternatenames.iter().map(String::as_str).filter(|name| {
         let Some(first) = name.chars().find(|c| c.is_alphabetic()) else { return false };
         // What begins small is a machine's transliteration.
         let is_latin = first.is_ascii() || matches!(first, 'À'..='ɏ' | 'Ḁ'..='ỿ');
         let is_code = name.len() <= 4 && name.bytes().all(|byte| byte.is_ascii_uppercase());
-        let is_known = is_latin || SCRIPTS.iter().any(|(range, _)| range.contains(&first));
-        let is_local = is_latin || scripts.iter().any(|range| range.contains(&first));
-        !(is_code || is_latin && first.is_lowercase())
-            && is_known
-            && (is_large || is_local)
-            && name.chars().count() < 50
+        let is_known = is_latin || SCRIPTS.iter().any(|range| range.contains(&first));
+        !(is_code || is_latin && first.is_lowercase()) && is_known && name.chars().count() < 50
     });
     std::iter::once(place.name.as_str()).chain(alternates).collect()
 }
 
-type Letters = std::ops::RangeInclusive<char>;
-
-/// Scripts, and where they are at home.
-const SCRIPTS: [(Letters, &str); 9] = [
-    ('\u{370}'..='\u{3ff}', "GR CY"),
-    ('\u{400}'..='\u{52f}', "RU UA BY BG RS MK KZ KG TJ MN ME BA UZ MD GE AM AZ TM"),
-    ('\u{590}'..='\u{5ff}', "IL"),
-    ('\u{600}'..='\u{6ff}', "AE BH DJ DZ EG IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SY TD TN YE AF IL"),
-    ('\u{900}'..='\u{97f}', "IN NP"),
-    ('\u{e00}'..='\u{e7f}', "TH"),
-    ('\u{3040}'..='\u{30ff}', "JP"),
-    ('\u{4e00}'..='\u{9fff}', "CN TW HK MO SG JP MY"),
-    ('\u{ac00}'..='\u{d7a3}', "KR KP"),
-];
-
-fn scripts(country: &str) -> Vec<Letters> {
-    SCRIPTS
-        .into_iter()
-        .filter(|(_, homes)| homes.split(' ').any(|home| home == country))
-        .map(|(range, _)| range)
-        .collect()
+/// A name with the word that it begins with written as people shorten it: "Mt. Vernon", "Ft. Worth".
+fn shortened(name: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 5] =
+        [("Mount ", "Mt "), ("Fort ", "Ft "), ("Saint ", "St "), ("St. ", "Saint "), ("Sainte ", "Ste ")];
+    WORDS.iter().find_map(|(long, short)| Some([short, name.strip_prefix(long)?].concat()))
 }
+
+/// Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, kana, Chinese, Korean.
+const SCRIPTS: [std::ops::RangeInclusive<char>; 9] = [
+    '\u{370}'..='\u{3ff}',
+    '\u{400}'..='\u{52f}',
+    '\u{590}'..='\u{5ff}',
+    '\u{600}'..='\u{6ff}',
+    '\u{900}'..='\u{97f}',
+    '\u{e00}'..='\u{e7f}',
+    '\u{3040}'..='\u{30ff}',
+    '\u{4e00}'..='\u{9fff}',
+    '\u{ac00}'..='\u{d7a3}',
+];
 
 /// Countries whose regions the table itself names as English does.
 const PLAINLY_NAMED: [&str; 7] = ["AU", "BR", "CA", "MX", "NG", "RU", "US"];
