@@ -101,7 +101,9 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     } else if ends(Ends::Removed) > 0.0 {
         sessions += 0.6;
     }
-    if share(&|view: &View<'_>| view.current_cell || view.pieces.iter().any(|piece| piece.marker.is_some())) > 0.0 {
+    let marked = share(&|view: &View<'_>| view.current_cell || view.pieces.iter().any(|piece| piece.marker.is_some()));
+    // Words that every row has mark none.
+    if marked > 0.0 && (marked < 1.0 || count < 2.0) {
         sessions += if single && addressed > 0.0 && devised > 0.0 { 2.0 } else { 1.2 };
     }
     let active = labelled(Concept::LastActive) || rows.iter().any(|row| row.last_active_at.is_some());

@@ -153,7 +153,8 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             continue;
         }
         // The day or the device at the head of a group names no list.
-        if heading && leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !names_a_list(&leaf.marked) {
+        let fact = leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !leaf.marked.is(Concept::CurrentSession);
+        if heading && fact && !names_a_list(&leaf.marked) {
             continue;
         }
         // A heading above another list is that one's first.
