@@ -1,4 +1,4 @@
-//! How long a page takes to read, by its shape and size: `cargo bench --bench reading`.
+//! How long a page takes to read, by its shape and size: `cargo bench --bench reading [-- SHAPE…]`.
 //!
 //! A plain harness: what matters is that the time for a node stays the same from the smallest page to the largest, and
 //! a table of figures shows that at a glance. It is no test: nothing fails by being slow.
@@ -106,6 +106,22 @@ fn deep(nodes: usize, page: &mut Builder) {
     }
 }
 
+/// Each level holds a row's facts, a title, a button and the next level.
+fn nested(nodes: usize, page: &mut Builder) {
+    let mut levels = 0;
+    while page.len() < nodes {
+        page.enter("div");
+        page.leaf("h3", "Active sessions");
+        page.row(levels);
+        page.leaf("p", "Chrome 126 on Windows 10");
+        page.leaf("button", "Log out all devices");
+        levels += 1;
+    }
+    for _ in 0..levels {
+        page.leave();
+    }
+}
+
 /// Prices and words, and nothing to read.
 fn market(nodes: usize, page: &mut Builder) {
     page.enter("table");
@@ -139,9 +155,17 @@ fn main() {
     let now = DateTime::from_timestamp(1_776_180_600, 0).unwrap_or_default();
     let zone = Zone::utc();
     println!("{:<12} {:>8} {:>10} {:>8} {:>6}", "shape", "nodes", "ms", "µs/node", "lists");
-    let shapes: [(&str, Shape); 5] =
-        [("one-list", one_list), ("many-lists", many_lists), ("deep", deep), ("market", market), ("facts", facts)];
-    for (name, shape) in shapes {
+    let shapes: [(&str, Shape); 6] = [
+        ("one-list", one_list),
+        ("many-lists", many_lists),
+        ("deep", deep),
+        ("nested", nested),
+        ("market", market),
+        ("facts", facts),
+    ];
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    for (name, shape) in shapes.into_iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|it| it == name))
+    {
         for nodes in [1_000, 3_000, 10_000, 30_000, 100_000] {
             let mut builder = Builder::default();
             builder.enter("html");

@@ -177,7 +177,7 @@ impl Page {
 
     /// A node's path from `<html>`, as the contract gives it. Of a text node: its element's.
     pub fn path(&self, id: NodeId) -> Vec<Step> {
-        let mut path = Vec::new();
+        let mut path = Vec::with_capacity(self.node(id).map_or(0, |node| node.depth as usize));
         let mut at = id;
         while let Some(node) = self.node(at) {
             let Some(parent) = node.parent else { break };

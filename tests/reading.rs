@@ -295,3 +295,16 @@ fn a_code_that_is_a_states_and_a_countrys_is_settled_by_the_other_rows() {
     assert_eq!(country(&page("Austin, TX")).as_deref(), Some("US"));
     assert_eq!(country(&page("Paris, FR")).as_deref(), Some("CA"));
 }
+
+#[test]
+fn a_question_is_offered_only_where_nothing_plainer_is() {
+    let row = |at: u8| {
+        format!(
+            "<li><h3>Chrome on Windows</h3><p>203.0.113.{at}</p><p>{at} hours ago</p><a href=/help>Not you?</a>\
+             <button>End session</button></li>"
+        )
+    };
+    let reading = html(&format!("<h1>Active sessions</h1><ul>{}{}</ul>", row(2), row(3)));
+    let labels: Vec<_> = reading.sessions().filter_map(|row| Some(row.log_out.as_ref()?.label.as_str())).collect();
+    assert_eq!(labels, ["End session", "End session"]);
+}

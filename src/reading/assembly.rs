@@ -225,6 +225,8 @@ fn row_control<'a>(view: &View<'a>) -> Option<&'a Button> {
     for button in &view.buttons {
         let ends = match controls::ends(&button.marked) {
             Ends::Nothing => ends_named(view, button),
+            // "Not you?" leads to where it is asked again.
+            ends if button.label.ends_with(['?', '؟', '？']) => ends.min(Ends::Crossed),
             ends => ends,
         };
         // Words in a name that somebody gave are no control.

@@ -121,7 +121,8 @@ fn is_bare(page: &Page, id: NodeId) -> bool {
         return false;
     }
     let text = &page.nodes()[id as usize + 1];
-    text.is_text() && text.text.chars().count() <= 40
+    // A sentence speaks of ending something, and does not.
+    text.is_text() && text.text.chars().count() <= 40 && !text.text.ends_with(['.', '。', '।', '!', '！', '?', '？'])
 }
 
 fn in_menu(page: &Page, id: NodeId) -> bool {

@@ -8,6 +8,7 @@ use crate::session::Form;
 
 mod agent;
 mod app;
+mod bots;
 mod model;
 mod names;
 
@@ -190,10 +191,12 @@ pub fn read_marked(original: &str, marked: &Marked) -> Device {
     });
     if dated && device.browser.is_none() && app::is_word(text.split(' ').next().unwrap_or_default()) {
         device.app_version = device.os_version.take();
+        let name = device.app_version.as_deref().and_then(|version| original.split(version).next());
+        device.app = name.map(|name| super::text::clean(name.trim_end_matches(['v', 'V', ' '])));
     }
     let addressed = text.contains("http://") || text.contains("https://");
-    device.bot = agent::is_bot(text) || (addressed && device.browser.is_none() && device.os.is_none());
-    if device.bot && agent::is_kept(text) {
+    device.bot = bots::is_bot(text) || (addressed && device.browser.is_none() && device.os.is_none());
+    if device.bot && bots::is_kept(text) {
         // The keeper's address names no browser.
         (device.browser, device.browser_version) = (None, None);
     }
@@ -298,9 +301,10 @@ pub fn form_of_system(os: Option<&str>) -> Form {
 
 /// How much of a text's letters and digits is taken; words that only join count for neither side.
 fn share(text: &str, taken: &[Range<usize>]) -> f32 {
-    const JOINTS: [&str; 36] = [
+    const JOINTS: &[&str] = &[
         "on",
         "for",
+        "a",
         "with",
         "via",
         "in",
@@ -314,17 +318,27 @@ fn share(text: &str, taken: &[Range<usize>]) -> f32 {
         "su",
         "di",
         "w",
+        "systemie",
         "op",
         "på",
         "trên",
-        "di",
         "pada",
         "на",
         "в",
         "для",
         "із",
-        "на базе",
-        "على",
+        "системе",
+        "системі",
+        "у",
+        "علي",
+        "में",
+        "mit",
+        "met",
+        "avec",
+        "con",
+        "com",
+        "do",
+        "z",
         "पर",
         "บน",
         "上",

@@ -41,12 +41,14 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
                 >= 0.5
     };
 
+    let outcomes = rows.iter().filter(|row| row.outcome.is_some()).count() as f32 / count;
     // Books of other things, by what they alone have.
     if has_fact(facts::WALLET) >= 0.5
         && (topics::weight(mentions, Topic::Withdrawals) > 0.0 || labelled(Concept::Wallet) || labelled(Concept::Coin))
         && has_fact(facts::ADDRESS) < 0.5
     {
-        return Some(Kind::WithdrawalAddresses);
+        // What has come out well or badly was sent.
+        return (outcomes < 0.5).then_some(Kind::WithdrawalAddresses);
     }
     let requests = share(&|view: &View<'_>| {
         view.pieces.iter().any(|piece| piece.leaf.source == Source::Text && book::is_request(&piece.leaf.text))
@@ -95,13 +97,14 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
         let plain = |button: &controls::Button| controls::ends(&button.marked) == Ends::LoggedOut;
         view.buttons.iter().any(|button| plain(button) && !button.label.ends_with('?'))
     }) > 0.0;
-    let outcomes = rows.iter().filter(|row| row.outcome.is_some()).count() as f32 / count;
     if signs_out {
         sessions += 1.5;
     } else if ends(Ends::Removed) > 0.0 {
         sessions += 0.6;
     }
-    if share(&|view: &View<'_>| view.current_cell || view.pieces.iter().any(|piece| piece.marker.is_some())) > 0.0 {
+    let marked = share(&|view: &View<'_>| view.current_cell || view.pieces.iter().any(|piece| piece.marker.is_some()));
+    // Words that every row has mark none.
+    if marked > 0.0 && (marked < 1.0 || count < 2.0) {
         sessions += if single && addressed > 0.0 && devised > 0.0 { 2.0 } else { 1.2 };
     }
     let active = labelled(Concept::LastActive) || rows.iter().any(|row| row.last_active_at.is_some());
@@ -142,6 +145,17 @@ pub fn decide(mentions: &[Mention], heads: &Heads, views: &[View<'_>], rows: &[F
     }
     if trusted >= ENOUGH * 0.6 && near(Topic::Trusted) > 0.0 && logins < trusted + 1.0 && !signs_out {
         return Some(Kind::TrustedDevices);
+    }
+    // A history of all that was done, and not of logging in: "Password changed", "API key created".
+    let done = share(&|view: &View<'_>| {
+        let says = |concepts: &[Concept]| {
+            view.pieces.iter().any(|piece| concepts.iter().any(|concept| piece.leaf.marked.has(*concept)))
+        };
+        use Concept::*;
+        says(&[NegAction, NegObject, ApiKey, Api, WithdrawalBook]) && !says(&[LogIn, Success, Failed, TwoFactor])
+    });
+    if logins > sessions && devised < 0.5 && done >= 0.5 {
+        return None;
     }
     if logins > sessions && !(signs_out && (near(Topic::Logins) < 1.0 || outcomes == 0.0)) {
         return Some(Kind::Logins);

@@ -42,6 +42,8 @@ pub struct Leaf {
     pub prose: bool,
     /// Whether it names a country, and so a place.
     pub place: bool,
+    /// The kinds of facts in it.
+    kinds: u8,
 }
 
 /// Kinds of facts, as a set.
@@ -139,11 +141,18 @@ impl Leaf {
             && source == Source::Text
             && has(|sense| matches!(sense, Sense::Country(_)));
         let place = short && place::country(text, &marked, context.languages).is_some();
-        Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose, place }
+        let mut leaf =
+            Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose, place, kinds: 0 };
+        leaf.kinds = leaf.count_kinds();
+        leaf
     }
 
     /// The kinds of facts in it.
     pub fn facts(&self) -> u8 {
+        self.kinds
+    }
+
+    fn count_kinds(&self) -> u8 {
         let mut kinds = 0;
         if self.prose {
             return kinds;
@@ -154,7 +163,11 @@ impl Leaf {
         // Beside other facts of the same text the device is but a part of it.
         let alone = self.addresses.is_empty() && self.times.is_empty() && !self.place;
         let least = if alone && !self.text.contains(['·', '•', '|', '—']) { 0.5 } else { 0.25 };
-        if self.device.as_ref().is_some_and(|device| device.share >= least) {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+        let text = self.marked.folded.text.as_str();
+        let others = self.addresses.iter().map(|it| &it.range).chain(self.times.iter().map(|it| &it.range));
+        let rest = 1.0 - others.map(|range| letters(&text[range.clone()])).sum::<f32>() / letters(text).max(1.0);
+        if self.device.as_ref().is_some_and(|device| device.share >= least * rest) {
             kinds |= facts::DEVICE;
         }
         if !self.times.is_empty() && self.source != Source::Value {

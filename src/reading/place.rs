@@ -86,6 +86,9 @@ pub fn read(original: &str, marked: &Marked, prefer: Languages) -> Place {
     let (city, region) = parts(original, marked, rest, last);
     // "Berlin, Germany (DE)".
     let again = |name: &String| Lexicon::get().mark(name).whole().any(|it| it.sense == Sense::Country(code));
+    // "中國香港特別行政區 香港": of two names of a country the shorter is the city's.
+    let printed = clean(marked.folded.verbatim(original, range));
+    let city = city.map(|city| if !coded && again(&city) && city.len() > printed.len() { printed } else { city });
     let region = region.filter(|region| !(coded && again(region)));
     let is_state = coded && city.is_some() && STATES.split(' ').any(|state| state.as_bytes() == code);
     Place { city, region, country: Some(code), state: is_state.then_some(code) }
@@ -315,7 +318,8 @@ fn is_word(marked: &Marked, part: &Range<usize>) -> bool {
 }
 
 fn is_region(name: &str) -> bool {
-    name.ends_with('都')
+    // 京都 and 成都 are cities.
+    (name.ends_with('都') && name.chars().count() > 2)
         || name.ends_with('省')
         || name.ends_with('县')
         || name.ends_with('縣')
@@ -348,6 +352,9 @@ mod tests {
         check("Ho Chi Minh City Vietnam", Some("Ho Chi Minh City"), Some("VN"));
         check("Hong Kong Hong Kong", Some("Hong Kong"), Some("HK"));
         check("Hong Kong, HK", Some("Hong Kong"), Some("HK"));
+        check("中國香港特別行政區 香港", Some("香港"), Some("HK"));
+        check("中国 成都", Some("成都"), Some("CN"));
+        check("日本 京都", Some("京都"), Some("JP"));
         check("Singapore Singapore", Some("Singapore"), Some("SG"));
         check("Austin, Texas, United States", Some("Austin"), Some("US"));
         check("中国 上海", Some("上海"), Some("CN"));

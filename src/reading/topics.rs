@@ -153,7 +153,8 @@ pub fn above(page: &Page, leaves: &Leaves, lists: &[Records], list: &Records) ->
             continue;
         }
         // The day or the device at the head of a group names no list.
-        if heading && leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !names_a_list(&leaf.marked) {
+        let fact = leaf.facts() & (facts::DEVICE | facts::TIME) != 0 && !leaf.marked.is(Concept::CurrentSession);
+        if heading && fact && !names_a_list(&leaf.marked) {
             continue;
         }
         // A heading above another list is that one's first.
@@ -222,7 +223,9 @@ fn mention(leaf: &Leaf, titled: bool, base: f32, near: bool, mentions: &mut Vec<
     }
     // "Saved cards", "Bank accounts": a heading of things that are no sessions.
     let session = marked.has(Concept::NounSession) || marked.has(Concept::NounDevice) || marked.has(Concept::LogIn);
-    if titled && marked.has(Concept::NegObject) && !session {
+    // The name of the exchange's own app is a device's.
+    let app = || super::device::read(&leaf.text).app.is_some();
+    if titled && marked.has(Concept::NegObject) && !session && !app() {
         add(Topic::Else, base * 0.8);
     }
     if whole.contains(&Concept::ActiveSessions) {
@@ -272,6 +275,13 @@ pub fn near(mentions: &[Mention], topic: Topic) -> f32 {
         .filter(|mention| mention.near && mention.topic == topic)
         .map(|mention| mention.weight)
         .fold(0.0, f32::max)
+}
+
+/// Whether nothing but signs, or a letter that ends a year ("2026 г."), stands around a part of a text.
+pub fn is_alone(marked: &Marked, range: &std::ops::Range<usize>) -> bool {
+    let text = marked.folded.text.as_str();
+    let rest = text[..range.start].chars().chain(text[range.end..].chars());
+    rest.filter(|c| c.is_alphanumeric()).count() <= 1
 }
 
 /// What the words of a folded text, taken together, are labels of.

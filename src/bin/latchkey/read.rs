@@ -51,10 +51,11 @@ pub fn page(file: &Path, url: &str, context: &Context) -> Result<(), Box<dyn Err
     let brand = exchange::of_url(url).map(|it| it.brand.iter().map(|name| (*name).to_owned()).collect());
     let hints = Hints { lang: context.lang.clone(), brand: brand.unwrap_or_default() };
     let reading = reading::read(&page, &hints, context.now(), &context.zone());
-    let mut out = std::io::stdout().lock();
+    // Paths of deep pages are long: not a call of the system for each line.
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     serde_json::to_writer(&mut out, &reading)?;
     writeln!(out)?;
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// Reads times.

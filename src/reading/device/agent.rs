@@ -1,5 +1,6 @@
 //! Raw user-agent strings.
 
+use super::bots::{is_bot, is_kept};
 use super::{Device, form_of_system};
 use crate::session::Form;
 
@@ -37,7 +38,9 @@ const TOKENS: &[(&str, &str)] = &[
     ("Focus/", "Firefox"),
     ("Klar/", "Firefox"),
     ("Firefox/", "Firefox"),
+    ("Coast/", "Opera"),
     ("CriOS/", "Chrome"),
+    ("CrMo/", "Chrome"),
     ("Chromium/", "Chromium"),
     ("HeadlessChrome/", "Chrome"),
     ("Chrome/", "Chrome"),
@@ -96,107 +99,7 @@ const COMPANIONS: &[&str] = &[
     "Desktop",
     "Raspbian",
     "Crosswalk",
-];
-
-/// Parts of the names of robots and scripts, in lower case.
-const BOTS: &[&str] = &[
-    "crawl",
-    "spider",
-    "slurp",
-    "scrap",
-    "archiver",
-    "headless",
-    "phantomjs",
-    "selenium",
-    "puppeteer",
-    "playwright",
-    "cypress",
-    "lighthouse",
-    "curl/",
-    "wget",
-    "python",
-    "aiohttp",
-    "httpx/",
-    "http-client",
-    "httpclient",
-    "okhttp",
-    "libwww",
-    "lwp::",
-    "lwp-",
-    "axios",
-    "node-fetch",
-    "undici",
-    "guzzle",
-    "ccxt",
-    "httpie",
-    "postmanruntime",
-    "insomnia/",
-    "scrapy",
-    "java/",
-    "ruby",
-    "perl",
-    "got (",
-    "go-resty",
-    "reqwest",
-    "hyper/",
-    "restsharp",
-    "winhttp",
-    "powershell",
-    "dart/",
-    "php/",
-    "ktor",
-    "unirest",
-    "heritrix",
-    "nutch",
-    "externalhit",
-    "mediapartners",
-    "feedfetcher",
-    "feedburner",
-    "feedly",
-    "apis-google",
-    "google-read-aloud",
-    "googleother",
-    "google-inspection",
-    "google favicon",
-    "ia_archiver",
-    "bingpreview",
-    "pingdom",
-    "uptime",
-    "gtmetrix",
-    "ptst/",
-    "validator",
-    "checker",
-    "monitoring",
-    "skypeuripreview",
-    "whatsapp/",
-    "facebookcatalog",
-    "newrelic",
-    "datadog",
-    "nmap",
-    "zgrab",
-    "masscan",
-    "nuclei",
-    "nikto",
-    "sqlmap",
-    "scanner",
-    "site24x7",
-    "statuscake",
-    "jigsaw",
-    "fetcher",
-    "linkcheck",
-    "httrack",
-    "httpunit",
-    "http_get",
-    "ahc/",
-    "jersey/",
-    "jetty/",
-    "zabbix",
-    "nagios",
-    "acunetix",
-    "colly",
-    "wordpress/",
-    "meta-external",
-    "cloudfront",
+    "Build",
 ];
 
 /// Whether a text is a raw user-agent string.
@@ -220,37 +123,16 @@ fn own_app(text: &str) -> Option<(&str, &str)> {
     (worded && numbered && told && rest.starts_with(['(', 'C'])).then_some((name, version))
 }
 
-/// Whether a text in lower case names a robot or a script.
-pub fn is_bot(text: &str) -> bool {
-    // "bot" ends a robot's name or stands before its owner's; Cubot makes telephones.
-    let named = text.match_indices("bot").any(|(at, _)| {
-        let after = text[at + 3..].chars().next();
-        !after.is_some_and(|c| c.is_alphanumeric()) && !text[..at].ends_with("cu")
-    });
-    named
-        || text.contains("+http")
-        || BOTS.iter().any(|name| text.contains(name))
-        || matches!(text.trim(), "curl" | "postman" | "java" | "perl" | "python")
-}
-
-/// Whether a text in lower case gives the address of a robot's keeper.
-pub fn is_kept(text: &str) -> bool {
-    let letter = text.split_once('@').is_some_and(|(name, host)| {
-        name.ends_with(|c: char| c.is_ascii_alphanumeric())
-            && host.starts_with(|c: char| c.is_ascii_alphabetic())
-            && host.split(' ').next().is_some_and(|host| host.contains('.'))
-    });
-    letter || ["http://", "https://", "www.", "(+"].iter().any(|word| text.contains(word))
-}
-
 /// Reads a user-agent string.
 pub fn read(text: &str) -> Device {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     // "(compatible; …)" is of robots, and of the browsers of another age.
     let aged = ["msie", "konqueror", "opera"].iter().any(|name| lower.contains(name));
-    let bot = is_bot(&lower) || (lower.contains("compatible") && !aged) || {
-        ["preview", "survey", "fetch", "archiv", "feed", "verification", "indexer"]
+    // A person's browser gives nobody's address; a control that old programs were built of gave its maker's.
+    let kept = is_kept(&lower) && !lower.contains("bsalsa");
+    let bot = is_bot(&lower) || kept || (lower.contains("compatible") && !aged) || {
+        ["preview", "survey", "fetch", "archiv", "feed", "verification", "indexer", "google-", "-google"]
             .iter()
             .any(|word| lower.contains(word))
     };
@@ -307,7 +189,10 @@ fn is_accompanied(text: &str) -> bool {
 }
 
 fn system(text: &str, device: &mut Device) {
-    let comment = text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(comment, _)| comment);
+    let bracketed = text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(comment, _)| comment);
+    // "Mozilla/5.0 Linux; Android 7.0; FS518 AppleWebKit/…": the brackets are lost on the way.
+    let bare = text.strip_prefix("Mozilla/5.0 ").filter(|rest| rest.starts_with("Linux; "));
+    let comment = bare.map_or(bracketed, |rest| rest.split(" AppleWebKit").next().unwrap_or_default());
     let mut set = |os: &str, version: Option<String>| {
         device.os = Some(os.to_owned());
         device.os_version = version.filter(|version| !version.is_empty());
@@ -337,7 +222,16 @@ fn system(text: &str, device: &mut Device) {
         set("Windows", Some(version.to_owned()));
         device.form = Form::Phone;
     } else if let Some(version) = after(comment, "Windows NT ") {
-        set("Windows", Some(version.to_owned()));
+        // The number of the kernel is what nobody calls it.
+        let name = match version {
+            "5.1" | "5.2" => "XP",
+            "6.0" => "Vista",
+            "6.1" => "7",
+            "6.2" => "8",
+            "6.3" => "8.1",
+            version => version,
+        };
+        set("Windows", Some(name.to_owned()));
     } else if comment.contains("Windows") {
         set("Windows", None);
     } else if comment.contains("iPad") {
@@ -479,7 +373,26 @@ mod tests {
     }
 
     #[test]
+    fn a_kernels_number_is_its_systems_name() {
+        let version = |text| read(text).os_version;
+        let agent = "Mozilla/5.0 (Windows NT 6.1; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36";
+        assert_eq!(version(agent).as_deref(), Some("7"));
+        assert_eq!(version(&agent.replace("6.1", "10.0")).as_deref(), Some("10.0"));
+    }
+
+    #[test]
+    fn an_agent_without_its_brackets_is_read() {
+        check(
+            "Mozilla/5.0 Linux; Android 7.0; FS518 AppleWebKit/537.36 KHTML, like Gecko Chrome/72.0.3626.96 Mobile Safari/537.36",
+            ("Chrome", "72.0.3626.96"),
+            ("Android", "7.0"),
+            Form::Phone,
+        );
+    }
+
+    #[test]
     fn robots_are_named_as_such() {
+        assert!(read("Mozilla/5.0 (X11; Linux x86_64) Chrome/102.0.5002.111 Safari/537.36 Uptimia/1.0 (https://www.uptimia.com)").bot);
         assert!(read("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)").bot);
         assert!(super::super::read("python-requests/2.31.0").bot);
         assert!(super::super::read("curl/8.4.0").bot);

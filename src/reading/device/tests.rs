@@ -83,3 +83,18 @@ fn versions_and_models_are_taken_as_they_are_meant() {
     check("Handy Android 14", ["", "", "Android", "14", "", "", ""]);
     check("\"Chromium\";v=\"126\", \"Google Chrome\";v=\"126\"", ["Chrome", "126", "", "", "", "", ""]);
 }
+
+#[test]
+fn an_app_without_a_name_of_its_own_is_called_as_printed() {
+    let device = read("App Android 4.2");
+    assert_eq!((device.app.as_deref(), device.app_version.as_deref()), (Some("App Android"), Some("4.2")));
+    assert_eq!((device.os.as_deref(), device.os_version.as_deref()), (Some("Android"), None));
+}
+
+#[test]
+fn a_telephone_named_like_a_language_of_scripts_is_no_script() {
+    assert!(
+        !read("Mozilla/5.0 (Linux; Android 8.1.0; Perla) AppleWebKit/537.36 Chrome/83.0.4103.106 Mobile Safari/537.36")
+            .bot
+    );
+}

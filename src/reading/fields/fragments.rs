@@ -59,7 +59,9 @@ pub(super) fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
         }
         ranges.push(start..text.len());
         for range in ranges {
-            for range in split(text, range) {
+            // "Germany - Berlin" under "Location" is one place.
+            let placed = piece.labels == [Concept::Location] && !facts && piece.leaf.device.is_none();
+            for range in if placed { vec![range] } else { split(text, range) } {
                 let printed = clean(piece.leaf.marked.folded.verbatim(&piece.leaf.text, range.clone()));
                 let printed = trim_signs(&printed);
                 if !printed.chars().any(char::is_alphanumeric) && place::flag(&printed).is_none() {

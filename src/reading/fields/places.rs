@@ -60,11 +60,16 @@ pub(super) fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Langu
     let Some(fragment) = best.map(|(_, fragment)| fragment).or_else(beside) else {
         return;
     };
-    let mut place = place::read(&fragment.text, &fragment.marked, languages);
+    let text = without_from(fragment);
+    let mut place = if text.len() == fragment.text.len() {
+        place::read(text, &fragment.marked, languages)
+    } else {
+        place::read(text, &Lexicon::get().mark(text), languages)
+    };
     place.settle(tally.states);
     facts.row.city = place.city.clone();
     facts.row.country = place.code();
-    facts.row.place = Some(without_flag(&fragment.text));
+    facts.row.place = Some(without_flag(text));
     // "203.0.113.5 — Operator": what stands beside the address, when the place stands elsewhere.
     if facts.row.isp.is_none() && !fragment.beside_address {
         let isp = fragments.iter().find(|other| {
@@ -79,6 +84,14 @@ pub(super) fn places(fragments: &[Fragment<'_>], tally: &Votes, languages: Langu
         });
         facts.row.isp = isp.map(|fragment| fragment.text.clone());
     }
+}
+
+/// "Signed in 3 days ago from Leeds": a place within a sentence, without the word that leads to it.
+fn without_from<'a>(fragment: &'a Fragment<'_>) -> &'a str {
+    const FROM: &str = "from|near|in|aus|depuis|à|desde|en|de|da|vanuit|uit|z|ze|из|в|з|із|dari|di|từ|tại";
+    let text = fragment.text.as_str();
+    let Some((word, rest)) = text.split_once(' ').filter(|_| fragment.range.start > 0) else { return text };
+    if FROM.split('|').any(|from| from == word) { rest.trim_start() } else { text }
 }
 
 pub(super) fn without_flag(text: &str) -> String {

@@ -8,14 +8,32 @@ use crate::reading::leaves::Source;
 use crate::reading::lexicon::{Concept, Lexicon, Sense};
 use crate::reading::shared;
 use crate::reading::time::{self, Context};
+use crate::reading::topics;
 use crate::session::{Precision, Time, ZoneSource};
 
 pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: &mut Facts) {
     let day = view.pieces.iter().find(|piece| piece.shared && shared::is_day(piece.leaf));
+    // The day that waits for its clock on the line below, or the clock that has gone before its day.
+    let mut joined: Option<&Piece<'_>> = None;
     for (at, piece) in view.pieces.iter().enumerate() {
         if piece.is_label || day.is_some_and(|day| std::ptr::eq(day, piece)) {
             continue;
         }
+        if joined.take().is_some_and(|done| std::ptr::eq(done, piece)) {
+            continue;
+        }
+        let next = view.pieces.get(at + 1).filter(|next| {
+            day.is_none() && next.leaf.source == Source::Text && !next.is_label && next.labels == piece.labels
+        });
+        let whole = next.and_then(|next| {
+            let (day, clock) = if shared::is_day(piece.leaf) { (piece, next) } else { (next, piece) };
+            let one = |piece: &Piece<'_>| match piece.leaf.times.as_slice() {
+                [found] => found.time.clone().filter(|_| topics::is_alone(&piece.leaf.marked, &found.range)),
+                _ => None,
+            };
+            let clock = one(clock).filter(|_| shared::is_day(day.leaf) && one(day).is_some())?;
+            on_day(day, &clock, context)
+        });
         for found in &piece.leaf.times {
             let text = &piece.leaf.marked.folded.text;
             // "The device you are using right now" is no time.
@@ -47,16 +65,24 @@ pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: 
                 continue;
             }
             let full = explained(page, view, at).or_else(|| on_day(day?, time, context));
-            let time = full.map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
-            match label {
-                Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
-                Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => {
-                    facts.signed_in_at = Some(time)
-                }
-                Some(_) => {}
-                None => facts.bare.push(time),
+            if let Some(whole) = &whole {
+                joined = next;
+                file(label, whole.clone(), facts);
+                continue;
             }
+            let time = full.map_or_else(|| time.clone(), |full| Time { text: time.text.clone(), ..full });
+            file(label, time, facts);
         }
+    }
+}
+
+/// Puts a time where its label says that it belongs.
+fn file(label: Option<Concept>, time: Time, facts: &mut Facts) {
+    match label {
+        Some(Concept::LastActive) if facts.last_active_at.is_none() => facts.last_active_at = Some(time),
+        Some(Concept::LoginTime | Concept::Date) if facts.signed_in_at.is_none() => facts.signed_in_at = Some(time),
+        Some(_) => {}
+        None => facts.bare.push(time),
     }
 }
 
@@ -110,6 +136,11 @@ pub(super) fn time_label(piece: &Piece<'_>, range: &Range<usize>) -> Option<Conc
     }
     if let Some((_, _, concept)) = own {
         return Some(concept);
+    }
+    // "Log-in 3 days ago".
+    let before = piece.leaf.marked.folded.text[..range.start].trim();
+    if !before.is_empty() && piece.labels.is_empty() && Lexicon::get().mark(before).is(LogIn) {
+        return Some(LoginTime);
     }
     [Expires, LastActive, LoginTime, Date]
         .into_iter()

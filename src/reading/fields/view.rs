@@ -8,9 +8,12 @@ use super::{Marker, Piece, View};
 use crate::page::{NodeId, Page, SHADOW};
 use crate::reading::controls::{self, Button, Ends};
 use crate::reading::leaves::{Leaves, Source};
-use crate::reading::lexicon::{Concept, Lexicon, Marked, Sense};
+use crate::reading::lexicon::{Concept, Lexicon, Marked, Sense, core};
 use crate::reading::records::Record;
 use crate::reading::topics;
+
+/// What is read of a row at most: a page within a row is none, and every piece is held against every button.
+const MOST: usize = 300;
 
 /// Takes a row apart.
 pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &Heads, record: &'a Record) -> View<'a> {
@@ -22,6 +25,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         let start = buttons.partition_point(|button| button.node < range.start);
         let end = buttons.partition_point(|button| button.node < range.end);
         let inside = &buttons[start..end];
+        let inside = &inside[..inside.len().min(MOST)];
         own_buttons.extend(inside);
         let cells = if record.nodes.len() == 1 || *part == record.node() { cells(page, *part) } else { Vec::new() };
         let shift = shift(leaves, page, heads, record, &cells);
@@ -36,7 +40,7 @@ pub fn view<'a>(page: &Page, leaves: &'a Leaves, buttons: &'a [Button], heads: &
         }
         let mut broken = range.start;
         let mut looked = range.start;
-        for leaf in leaves.below(page, *part) {
+        for leaf in leaves.below(page, *part).iter().take(MOST) {
             // A line begins at its block, or where it is broken.
             while looked < leaf.node {
                 if page.nodes()[looked as usize].tag == "br" {
@@ -184,7 +188,9 @@ pub(super) fn mark_markers(pieces: &mut [Piece<'_>]) {
                 && (text[range.clone()].contains(' ')
                     || text[range.clone()].chars().any(crate::reading::text::is_unspaced));
             let bracketed = text[..range.start].trim_end().ends_with(['(', '[', '（', '【']);
-            if !piece.leaf.prose && ((long && text.chars().count() <= 90) || bracketed) {
+            // "Chrome on Windows · This device": a part of its own, whatever its length.
+            let part = parted(&range) && core(&text[range.end..]).is_empty();
+            if !piece.leaf.prose && ((long && text.chars().count() <= 90) || bracketed || part) {
                 piece.marker = Some(Marker::Within);
             }
         }
@@ -303,6 +309,11 @@ pub(super) fn own_label(piece: &Piece<'_>) -> Option<Vec<Concept>> {
                 | Remove
                 | Unknown
                 | Never
+                | Authenticator
+                | EmailFactor
+                | PasskeyFactor
+                | SecurityKeyFactor
+                | SmsFactor
         );
         if topics::is_label(concept) {
             concepts.push(concept);

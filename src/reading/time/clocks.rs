@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
             }
         }
         // An hour of twelve with nothing but a half: "8 a.m.".
-        let bare = clock.minute.is_none() && (clock.half.is_none() || !(1..=12).contains(&clock.hour));
+        let bare = clock.minute.is_none() && (clock.half.is_none() || clock.hour > 12);
         if bare || !self.set_clock(clock, start, end) {
             return false;
         }

@@ -234,6 +234,9 @@ impl Reader<'_, '_> {
     fn is_beside_clock(&self, end: usize) -> bool {
         let clocked = self.open.as_ref().is_some_and(|open| open.clock.is_some() && open.date.is_none());
         let next = self.next_of_weight(end);
+        // "31.5.26 Sun 23:59".
+        let day = next.filter(|next| matches!(self.tokens[*next].item, Item::Weekday(_)));
+        let next = day.map_or(next, |day| self.next_of_weight(day + 1));
         clocked
             || next.is_some_and(|next| {
                 self.is_clock(next)
@@ -331,7 +334,10 @@ impl Reader<'_, '_> {
             Some(Item::Sign('.')) => matches!(self.item_at(at + 2), Some(Item::Number(_, 2))),
             next => {
                 let next = if next == Some(Item::Space) { self.item_at(at + 2) } else { next };
-                digits == 2 && matches!(next, Some(Item::Half(_) | Item::Unit(Unit::Hour) | Item::Mark(Unit::Hour)))
+                // "26 PM" is a clock, "26 PM 2:12" a year before one.
+                let half = matches!(next, Some(Item::Half(_)))
+                    && !self.next(at + 1).and_then(|half| self.next(half + 1)).is_some_and(|next| self.is_clock(next));
+                digits == 2 && (half || matches!(next, Some(Item::Unit(Unit::Hour) | Item::Mark(Unit::Hour))))
             }
         };
         (matches!(digits, 2 | 4) && !clock && !(digits == 2 && value < 20)).then(|| self.year(value, digits))

@@ -299,3 +299,15 @@ fn a_span_of_one_needs_no_number() {
     check("há um mês", "pt", "2026-03-14T15:30:00");
     assert_eq!(at("months ago", "en"), None);
 }
+
+#[test]
+fn a_short_year_stands_before_a_half_and_its_clock() {
+    check("14 Şub 26 ÖS 2:12", "tr", "2026-02-14T14:12:00");
+    check("31.3.26 Sal 23:59", "tr", "2026-03-31T23:59:00");
+}
+
+#[test]
+fn noon_is_the_hour_nought_of_the_second_half() {
+    check("7 apr 2026, 0 p.m.", "nl", "2026-04-07T12:00:00");
+    check("14 Apr 2026, 18:12 GST", "en-GB", "2026-04-14T14:12:00");
+}
