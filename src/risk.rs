@@ -22,6 +22,7 @@ mod account;
 mod access;
 mod acquaintance;
 mod answer;
+mod books;
 mod browser;
 mod burst;
 mod case;
@@ -122,6 +123,8 @@ pub struct Snapshot {
     pub sessions: Vec<(RowId, Row)>,
     /// The history of logins.
     pub logins: Vec<(RowId, Row)>,
+    /// The entries of the account's other books ([`crate::memory::entries`]).
+    pub books: Vec<(RowId, Row)>,
     /// What the person has told of themselves.
     pub settings: Settings,
     /// Rows that the person called foreign at their other accounts.
@@ -215,7 +218,8 @@ pub struct Finding {
 pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, world: &World<'_>, now: DateTime<Utc>) -> Assessment {
     let page = Page::new(memory, snapshot, own, world, now);
     let rows = page.judge();
-    let account = account::find(memory, snapshot, &rows, now);
+    let mut account = account::find(memory, snapshot, &rows, now);
+    account.extend(books::find(memory, snapshot, world, now));
     Assessment { stage: page.stage, rows, account }
 }
 
@@ -248,12 +252,7 @@ fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict
         // The person's own word is no inference that would need a second family.
         return Verdict::Act;
     }
-    let check = CHECK
-        + match case.settings().sensitivity {
-            Sensitivity::Calm => CALM,
-            Sensitivity::Balanced => 0.0,
-            Sensitivity::Watchful => WATCHFUL,
-        };
+    let check = level(case.settings().sensitivity);
     let certain = families >= 2 && !case.row.current && !case.is_failed();
     match nats {
         nats if nats >= ACT && certain => Verdict::Act,
@@ -262,6 +261,16 @@ fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict
         nats if stage == Stage::Learning && nats > PLAIN => Verdict::Learning,
         _ => Verdict::Known,
     }
+}
+
+/// From which sum on the person wants to look.
+fn level(sensitivity: Sensitivity) -> f64 {
+    CHECK
+        + match sensitivity {
+            Sensitivity::Calm => CALM,
+            Sensitivity::Balanced => 0.0,
+            Sensitivity::Watchful => WATCHFUL,
+        }
 }
 
 /// To a thousandth: finer would claim more than is known.

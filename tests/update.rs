@@ -15,6 +15,8 @@ use latchkey::world::World;
 use proptest::prelude::*;
 use support::capture;
 
+#[path = "update/books.rs"]
+mod books;
 #[path = "support/capture.rs"]
 mod support;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Assessment, Snapshot, Verdict, expected};
+use super::{Assessment, Snapshot, Verdict, books, expected};
 use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 use crate::world::World;
@@ -17,6 +17,15 @@ impl Memory {
     /// Every row is remembered, but only one that was not flagged counts as the person's; one that was flagged does
     /// not begin to count by being seen again, unless the person says that it is theirs.
     pub fn learn(&mut self, snapshot: &Snapshot, assessment: &Assessment, world: &World<'_>, now: DateTime<Utc>) {
+        let found = books::judge(self, snapshot, world, now);
+        let noted = snapshot.books.iter().zip(found).map(|((id, row), found)| {
+            let standing = if found.is_some() { Standing::Flagged } else { Standing::Own };
+            (id, row, Traits::within(row, world), standing)
+        });
+        self.note(noted.collect(), now);
+        if snapshot.sessions.is_empty() && snapshot.logins.is_empty() {
+            return; // no reading of what the account's rows are judged by
+        }
         self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
         self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
         self.readings = self.readings.saturating_add(1);

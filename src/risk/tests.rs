@@ -274,6 +274,7 @@ fn every_sentence_has_its_words() {
         include_str!("account.rs"),
         include_str!("acquaintance.rs"),
         include_str!("answer.rs"),
+        include_str!("books.rs"),
         include_str!("browser.rs"),
         include_str!("burst.rs"),
         include_str!("city.rs"),
