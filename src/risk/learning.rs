@@ -7,9 +7,9 @@ use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 use crate::world::World;
 
-/// Above this sum more speaks against a row than for it: while too little is known to flag it, it must not come to vouch
+/// Above this sum too little speaks for a row: while too little is known to flag it, it must not come to vouch
 /// for itself and its like.
-const DOUBT: f64 = 0.0;
+const DOUBT: f64 = -0.4;
 
 impl Memory {
     /// Learns from a page and the judgement of it.
@@ -23,11 +23,11 @@ impl Memory {
             (id, row, Traits::within(row, world), standing)
         });
         self.note(noted.collect(), now);
-        if snapshot.sessions.is_empty() && snapshot.logins.is_empty() {
-            return; // no reading of what the account's rows are judged by
-        }
         self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
         self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
+        if snapshot.sessions.is_empty() && snapshot.logins.is_empty() && !snapshot.books.is_empty() {
+            return; // no reading of what the account's rows are judged by
+        }
         self.readings = self.readings.saturating_add(1);
         let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
         for (list, rows) in lists {

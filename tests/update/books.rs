@@ -44,3 +44,13 @@ fn a_page_of_keys_is_no_reading_of_the_sessions() {
     house.sees(tab(KEYS), &keys(&[BOT]), now());
     assert_eq!(readings(&house), before);
 }
+
+#[test]
+fn a_visitors_keys_are_forgotten_with_them() {
+    let mut house = House::watching();
+    house.sees(tab(KEYS), &keys(&[BOT]), now() - TimeDelta::hours(1));
+    assert_eq!(house.state.kept.accounts.len(), 1);
+    house.says(Whose::NotMine);
+    house.sees(tab(KEYS), &keys(&[BOT, TAX]), now());
+    assert!(house.state.kept.accounts.is_empty());
+}
