@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::session::Row;
 
+mod books;
 mod habits;
 mod ids;
 mod told;
 mod traits;
 
+pub use books::{Book, entries};
 pub use habits::{Habits, Seen, Tally};
 pub use ids::row_ids;
 pub use told::{Expected, Sensitivity, Settings};
@@ -79,6 +81,9 @@ pub struct Memory {
     sessions: Map<RowId, Remembered>,
     /// The logins that pages have shown.
     logins: Map<RowId, Remembered>,
+    /// What the account's other books have shown.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    books: Map<RowId, Remembered>,
     /// What the person's rows used that are no longer remembered one by one.
     #[serde(skip_serializing_if = "Habits::is_empty")]
     habits: Habits,
@@ -102,6 +107,7 @@ impl Default for Memory {
             readings: 0,
             sessions: Map::new(),
             logins: Map::new(),
+            books: Map::new(),
             habits: Habits::default(),
             names: Vec::new(),
             expected: Vec::new(),
@@ -130,6 +136,9 @@ pub struct Remembered {
     /// What the person says of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answered>,
+    /// Of what calls with a key: on how many days it did.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub days: u32,
 }
 
 /// How a remembered row was judged.
@@ -173,6 +182,10 @@ struct Nickname {
     name: String,
 }
 
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 impl Remembered {
     /// How much the row counts as the person's own: nothing, once, or, since they said so, several times.
     pub fn weight(&self) -> f64 {
@@ -196,10 +209,20 @@ impl Memory {
         self.sessions.values().chain(self.logins.values())
     }
 
+    /// Whether an earlier visit showed rows of a list.
+    pub fn has_shown(&self, list: ListName) -> bool {
+        self.list(list).values().any(|row| row.first_reading <= self.readings)
+    }
+
     /// The rows that the person called foreign.
     pub fn disowned(&self) -> impl Iterator<Item = &Traits> {
         let foreign = |row: &&Remembered| matches!(&row.answer, Some(answered) if answered.answer == Answer::NotMine);
-        self.rows().filter(foreign).map(|row| &row.traits)
+        self.rows().chain(self.books.values()).filter(foreign).map(|row| &row.traits)
+    }
+
+    /// The rows that were flagged, and of which the person has said nothing.
+    pub fn suspects(&self) -> impl Iterator<Item = &Traits> {
+        self.rows().filter(|row| row.standing == Standing::Flagged && row.answer.is_none()).map(|row| &row.traits)
     }
 
     /// What outlived the rows it was taken from.
@@ -214,12 +237,15 @@ impl Memory {
         self.names.iter().map(|known| known.name.as_str()).chain(seen)
     }
 
-    /// Takes the person's word about a row that was learned of, or with `None` takes it back. Whether the row is
-    /// remembered at all.
+    /// Takes the person's word about a row or a book's entry that was learned of, or with `None` takes it back. Whether
+    /// it is remembered at all.
     pub fn answer(&mut self, list: ListName, id: &RowId, answer: Option<Answer>) -> bool {
         let reading = self.readings;
-        let Some(row) = self.list_mut(list).get_mut(id) else { return false };
-        let before = row.answer.take().filter(|_| answer.is_none() && row.standing == Standing::Flagged);
+        let is_entry = self.books.contains_key(id);
+        let rows = if is_entry { &mut self.books } else { self.list_mut(list) };
+        let Some(row) = rows.get_mut(id) else { return false };
+        let was_flagged = row.standing == Standing::Flagged && !is_entry;
+        let before = row.answer.take().filter(|_| answer.is_none() && was_flagged);
         let taken_back = before.map(|before| (row.traits.clone(), before.reading));
         row.answer = answer.map(|answer| Answered {
             answer,
@@ -297,7 +323,7 @@ impl Memory {
                 keep.then_some((former, row.at))
             }
             None => {
-                let row = Remembered { traits, at, seen: now, first_reading, standing, answer: None };
+                let row = Remembered { traits, at, seen: now, first_reading, standing, answer: None, days: 0 };
                 self.list_mut(list).insert(id.clone(), row);
                 None
             }

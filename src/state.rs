@@ -154,6 +154,9 @@ pub struct Judgement {
     pub sessions: Vec<SeenRow>,
     /// The history of logins.
     pub logins: Vec<SeenRow>,
+    /// The entries of the account's other books.
+    #[serde(default)]
+    pub books: Vec<SeenRow>,
     /// What was made of them.
     pub assessment: Assessment,
     /// The date of the packaged data, where it was at hand.

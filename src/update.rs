@@ -202,6 +202,10 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
     let judged = if let Shows::Sessions(judgement) = &mut shows {
         learn(state, exchange, judgement, around);
         diary::note(&mut state.kept, judgement, now);
+        let is_list = !judgement.assessment.rows.is_empty() || !judgement.assessment.account.is_empty();
+        if !is_list {
+            shows = Shows::NoList; // books in which nothing is new
+        }
         true
     } else {
         false
@@ -241,7 +245,8 @@ fn look(
         sessions = reading.trusted_devices().cloned().collect();
     }
     let logins: Vec<Row> = reading.logins().cloned().collect();
-    if sessions.is_empty() && logins.is_empty() {
+    let books = memory::entries(&reading.lists);
+    if sessions.is_empty() && logins.is_empty() && (books.is_empty() || teach::is_out_of_date(&reading)) {
         let expected = exchange.is_device_page(&tab.url) && reading.lists.is_empty() || teach::is_out_of_date(&reading);
         return if expected && reading.signed_in != SignedIn::No {
             Shows::Unreadable { problems: reading.problems }
@@ -262,6 +267,10 @@ fn look(
         label,
         sessions: named(sessions, &around.world),
         logins: named(logins, &around.world),
+        books: books
+            .into_iter()
+            .map(|(id, row)| SeenRow { id, node: None, near: Vec::new(), network: Vec::new(), row })
+            .collect(),
         data: around.world.network.map(|it| it.date().and_time(NaiveTime::MIN).and_utc()),
         assessment: Assessment { stage: risk::Stage::Learning, rows: Vec::new(), account: Vec::new() },
         problems: reading.problems,
@@ -284,9 +293,12 @@ fn named(rows: Vec<Row>, world: &World<'_>) -> Vec<SeenRow> {
 
 fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     let rows = |seen: &[SeenRow]| seen.iter().map(|seen| (seen.id.clone(), seen.row.clone())).collect();
+    let accounts = &state.kept.accounts;
+    let others = || accounts.iter().filter(|(id, _)| **id != judgement.account).map(|(_, account)| &account.memory);
     Snapshot {
         sessions: rows(&judgement.sessions),
         logins: rows(&judgement.logins),
+        books: rows(&judgement.books),
         settings: state
             .kept
             .accounts
@@ -295,10 +307,8 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
             .filter(|it| **it != Settings::default())
             .unwrap_or(&state.kept.told)
             .clone(),
-        strangers: {
-            let others = state.kept.accounts.iter().filter(|(id, _)| **id != judgement.account);
-            others.flat_map(|(_, account)| account.memory.disowned()).cloned().collect()
-        },
+        strangers: others().flat_map(Memory::disowned).cloned().collect(),
+        suspects: others().flat_map(Memory::suspects).cloned().collect(),
     }
 }
 

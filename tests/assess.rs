@@ -206,3 +206,16 @@ fn a_long_memory_is_written_anew_and_stays_short() {
     let two = shell.ask(&page("a", 2, json!([])));
     assert_eq!(one["rows"], two["rows"]);
 }
+
+#[test]
+fn a_key_that_is_new_is_a_finding_of_the_account() {
+    let mut shell = Shell::new(None);
+    let mut ask = |now: &str, names: &[&str]| {
+        let keys: Vec<Value> = names.iter().map(|name| json!({"label": name, "created_at": null})).collect();
+        let line = json!({"snapshot": 1, "account": "a", "now": now, "zone": "UTC", "api_keys": keys});
+        shell.ask(&line.to_string())["account"].clone()
+    };
+    assert_eq!(ask("2026-01-01T00:00:00Z", &["bot"]), json!([]));
+    let found = ask("2026-02-01T00:00:00Z", &["bot", "other"]);
+    assert_eq!((&found[0]["signal"], &found[0]["verdict"]), (&json!("api-key-new"), &json!("check")));
+}

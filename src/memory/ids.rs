@@ -46,7 +46,7 @@ fn name(row: &Row) -> u64 {
 
 /// A moment in words that will be the same at the next reading, and whether it is fine enough to tell two sign-ins of
 /// one device apart.
-fn lasting(time: &Time) -> Option<(String, bool)> {
+pub(super) fn lasting(time: &Time) -> Option<(String, bool)> {
     let moment = match time.zone {
         ZoneSource::Relative => return None,
         ZoneSource::Stated => time.at.timestamp().to_string(),
@@ -58,7 +58,7 @@ fn lasting(time: &Time) -> Option<(String, bool)> {
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version, which the standard library's hasher is not.
-struct Fnv(u64);
+pub(super) struct Fnv(pub u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -68,7 +68,7 @@ impl Default for Fnv {
 
 impl Fnv {
     /// Takes one field in, with a byte after it that no text has.
-    fn field(&mut self, text: &str) {
+    pub fn field(&mut self, text: &str) {
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }

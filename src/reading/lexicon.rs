@@ -13,7 +13,7 @@ use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Input, MatchKind};
 
 use super::device::{BROWSERS, SYSTEMS};
-use super::text::{Folded, fold, is_boundary};
+use super::text::{Folded, is_boundary};
 use words::Words;
 
 mod words;

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Assessment, Snapshot, Verdict, expected};
+use super::{Assessment, Snapshot, Verdict, books, expected};
 use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 use crate::world::World;
 
-/// Above this sum more speaks against a row than for it: while too little is known to flag it, it must not come to vouch
+/// Above this sum too little speaks for a row: while too little is known to flag it, it must not come to vouch
 /// for itself and its like.
-const DOUBT: f64 = 0.0;
+const DOUBT: f64 = -0.4;
 
 impl Memory {
     /// Learns from a page and the judgement of it.
@@ -17,8 +17,17 @@ impl Memory {
     /// Every row is remembered, but only one that was not flagged counts as the person's; one that was flagged does
     /// not begin to count by being seen again, unless the person says that it is theirs.
     pub fn learn(&mut self, snapshot: &Snapshot, assessment: &Assessment, world: &World<'_>, now: DateTime<Utc>) {
+        let found = books::judge(self, snapshot, world, now);
+        let noted = snapshot.books.iter().zip(found).map(|((id, row), found)| {
+            let standing = if found.is_some() { Standing::Flagged } else { Standing::Own };
+            (id, row, Traits::within(row, world), standing)
+        });
+        self.note(noted.collect(), now);
         self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
         self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
+        if snapshot.sessions.is_empty() && snapshot.logins.is_empty() && !snapshot.books.is_empty() {
+            return; // no reading of what the account's rows are judged by
+        }
         self.readings = self.readings.saturating_add(1);
         let lists = [(ListName::Sessions, &snapshot.sessions), (ListName::Logins, &snapshot.logins)];
         for (list, rows) in lists {

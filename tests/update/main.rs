@@ -14,6 +14,7 @@ use latchkey::world::World;
 use support::capture;
 
 mod any;
+mod books;
 #[path = "../support/capture.rs"]
 mod support;
 mod watch;

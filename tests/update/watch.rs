@@ -9,7 +9,7 @@ use latchkey::view::{Painting, Tone};
 use super::*;
 
 impl House {
-    fn says(&mut self, whose: Whose) -> Outcome {
+    pub(super) fn says(&mut self, whose: Whose) -> Outcome {
         self.happens(Event::Screen(FromScreen::Computer { whose }), now())
     }
 

@@ -9,10 +9,11 @@ use crate::{known, zones};
 use chrono::{DateTime, Utc};
 use latchkey::atlas::Atlas;
 use latchkey::explain::{Message, english};
-use latchkey::memory::{Answer, ListName, Memory, RowId, row_ids};
+use latchkey::memory::{Answer, ListName, Memory, RowId, entries, row_ids};
 use latchkey::network::Network;
+use latchkey::reading::List;
 use latchkey::risk::{Assessment, Own, Sensitivity, Settings, Snapshot, Stage, Verdict, assess};
-use latchkey::session::Row;
+use latchkey::session::{ApiCall, ApiKey, Row, WithdrawalAddress};
 use latchkey::world::World;
 use latchkey::zone::Zone;
 use serde::de::{DeserializeOwned, Error as _};
@@ -112,7 +113,10 @@ impl Judge {
             Some(Soon::Balanced) => Sensitivity::Balanced,
             Some(Soon::Watchful) => Sensitivity::Watchful,
         };
-        let snapshot = Snapshot { sessions, logins, settings, ..Snapshot::default() };
+        let Question { api_keys, api_calls, withdrawal_addresses, .. } = question;
+        let lists =
+            [List::ApiKeys(api_keys), List::ApiCalls(api_calls), List::WithdrawalAddresses(withdrawal_addresses)];
+        let snapshot = Snapshot { sessions, logins, settings, books: entries(&lists), ..Snapshot::default() };
         let own = Own { user_agent: None, zone };
         let memory = self.accounts.entry(account.clone()).or_default();
         for answer in question.answers {
@@ -162,6 +166,12 @@ struct Question {
     sessions: Vec<Named>,
     #[serde(default)]
     logins: Vec<Named>,
+    #[serde(default)]
+    api_keys: Vec<ApiKey>,
+    #[serde(default)]
+    api_calls: Vec<ApiCall>,
+    #[serde(default)]
+    withdrawal_addresses: Vec<WithdrawalAddress>,
     #[serde(default)]
     answers: Vec<Given>,
 }

@@ -120,6 +120,7 @@ impl Home {
             assessment: Assessment { stage: Stage::Settled, rows, account: Vec::new() },
             sessions,
             logins: Vec::new(),
+            books: Vec::new(),
             data: None,
             problems: Vec::new(),
             whole: true,
