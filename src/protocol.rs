@@ -63,7 +63,7 @@ pub enum Installed {
 
 /// What a page's script says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FromPage {
     /// It has looked at its page.
     Page {

@@ -189,17 +189,25 @@ impl Serialize for Step {
 
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Wire {
-            Index(u32),
-            Word(String),
+        struct Wire;
+        impl serde::de::Visitor<'_> for Wire {
+            type Value = Step;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an element's number or \"s\"")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, index: u64) -> Result<Step, E> {
+                let out = |_| E::invalid_value(serde::de::Unexpected::Unsigned(index), &self);
+                Ok(Step::Child(u32::try_from(index).map_err(out)?))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Step, E> {
+                let other = || E::invalid_value(serde::de::Unexpected::Str(word), &self);
+                (word == "s").then_some(Step::Shadow).ok_or_else(other)
+            }
         }
-        match Wire::deserialize(deserializer)? {
-            Wire::Index(index) => Ok(Step::Child(index)),
-            Wire::Word(word) if word == "s" => Ok(Step::Shadow),
-            Wire::Word(word) => Err(serde::de::Error::invalid_value(serde::de::Unexpected::Str(&word), &"\"s\"")),
-        }
+        deserializer.deserialize_any(Wire)
     }
 }
 

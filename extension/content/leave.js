@@ -164,7 +164,7 @@
   function stay() {
     if (guarded) guarded.coveredFrom = null;
     uncover();
-    latchkey.tell?.({ kind: "here" });
+    latchkey.tell?.("here");
   }
 
   /**

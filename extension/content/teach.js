@@ -352,7 +352,7 @@
     if (row < 0 || parts.some(({ node }) => node < 0)) return null;
     const list = panel.querySelector("input[value=logins]:checked") ? "logins" : "sessions";
     const pointing = [list, row, ...parts.flatMap(({ part, node }) => [part, node])].join(" ");
-    const answer = await api?.runtime.sendMessage({ kind: "lesson", capture: model.json, pointing, save }).catch(() => undefined);
+    const answer = await api?.runtime.sendMessage({ lesson: { capture: model.json, pointing, save } }).catch(() => undefined);
     return answer?.kind === "lesson" ? answer : null;
   }
 

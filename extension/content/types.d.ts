@@ -63,21 +63,20 @@ type Order =
 
 /** What this page sends; the answer is an `Order`, or of no concern here. */
 interface PageReport {
-  kind: "page";
-  revision: number;
-  capture: string;
+  page: { revision: number; capture: string };
 }
 
 /** What the person pressed while they are to be warned, and that they are still there. */
-type Told = { kind: "pressed"; revision: number; node: number | null; words: string } | { kind: "here" };
+type Told = { pressed: { revision: number; node: number | null; words: string } } | "here";
 
 /** What the person pointed at; the answer is an `Understood`. */
 interface Pointed {
-  kind: "lesson";
-  capture: string;
-  /** What the rows are, the row's node, and each part with its node: "sessions 17 address 20 control 31". */
-  pointing: string;
-  save: boolean;
+  lesson: {
+    capture: string;
+    /** What the rows are, the row's node, and each part with its node: "sessions 17 address 20 control 31". */
+    pointing: string;
+    save: boolean;
+  };
 }
 
 /**

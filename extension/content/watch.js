@@ -82,12 +82,12 @@
     sent = taken.json;
     painting = null;
     /** @type {PageReport} */
-    const message = { kind: "page", revision: ++revision, capture: sent };
+    const message = { page: { revision: ++revision, capture: sent } };
     try {
-      obey(await tell(message, () => message.revision === revision));
+      obey(await tell(message, () => message.page.revision === revision));
     } catch {
       if (!isAlive()) return stop();
-      if (message.revision === revision) sent = "";
+      if (message.page.revision === revision) sent = "";
     }
   }
 
@@ -180,7 +180,7 @@
     const node = elements.indexOf(button);
     const said = button instanceof HTMLInputElement ? button.value : button.innerText;
     const words = (said || button.ariaLabel || button.title || "").trim().slice(0, 120);
-    if (isAlive()) tell({ kind: "pressed", revision, node: node < 0 ? null : node, words }).catch(() => {});
+    if (isAlive()) tell({ pressed: { revision, node: node < 0 ? null : node, words } }).catch(() => {});
   }
 
   function stop() {
