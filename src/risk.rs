@@ -215,6 +215,9 @@ pub struct Finding {
     pub verdict: Verdict,
     /// What, in words.
     pub message: Message,
+    /// The entry of a book that it is of, where it is of one: the person can say whose that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<RowId>,
 }
 
 /// Judges a snapshot against what is remembered.

@@ -247,6 +247,8 @@ pub struct FindingView {
     pub message: Message,
     /// How grave.
     pub verdict: Verdict,
+    /// What the person can say whose it is: a key, a caller, a withdrawal address.
+    pub entry: Option<RowId>,
 }
 
 /// The welcome page.

@@ -32,7 +32,8 @@ pub(super) fn find(snapshot: &Snapshot, rows: &[Judged], now: DateTime<Utc>) -> 
 }
 
 fn finding(signal: &'static str, verdict: Verdict, key: &'static str, count: usize) -> Finding {
-    Finding { signal: Cow::Borrowed(signal), verdict, message: Message::new(key).with(Arg::Count(count as u64)) }
+    let message = Message::new(key).with(Arg::Count(count as u64));
+    Finding { signal: Cow::Borrowed(signal), verdict, message, entry: None }
 }
 
 fn too_many(snapshot: &Snapshot) -> Option<Finding> {

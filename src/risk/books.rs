@@ -33,13 +33,13 @@ pub(super) struct Found {
 /// Everything there is to find, a few of each kind.
 pub(super) fn find(memory: &Memory, snapshot: &Snapshot, world: &World<'_>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for ((_, row), found) in snapshot.books.iter().zip(judge(memory, snapshot, world, now)) {
+    for ((id, row), found) in snapshot.books.iter().zip(judge(memory, snapshot, world, now)) {
         let Some(Found { verdict, signal, key }) = found else { continue };
         let name = row.ip.as_deref().or(row.device.as_deref()).unwrap_or("?");
-        let finding = Finding { signal: Cow::Borrowed(signal), verdict, message: Message::new(key).with_text(name) };
+        let message = Message::new(key).with_text(name);
         let of_kind = findings.iter().filter(|other| other.message.key == key).count();
-        if of_kind < TOLD && !findings.contains(&finding) {
-            findings.push(finding);
+        if of_kind < TOLD && !findings.iter().any(|other| other.message == message) {
+            findings.push(Finding { signal: Cow::Borrowed(signal), verdict, message, entry: Some(id.clone()) });
         }
     }
     findings

@@ -119,7 +119,7 @@ pub fn findings(judgement: &Judgement, kept: &Kept) -> Vec<FindingView> {
     for parted in kept.parted.iter().filter(|parted| judgement.whole && parted.concerns(&judgement.account)) {
         if let Some((_, _, 0, had)) = parted.look(&judgement.account) {
             let message = Message::new(if *had { "parted_gone" } else { "parted_none" }).with_text(parted.device());
-            findings.push(FindingView { message, verdict: Verdict::Known });
+            findings.push(FindingView { message, verdict: Verdict::Known, entry: None });
         }
     }
     findings

@@ -132,7 +132,11 @@ fn account_view(tab: &TabState, judgement: &Judgement, exchange: ExchangeView, s
             .assessment
             .account
             .iter()
-            .map(|finding| FindingView { message: finding.message.clone(), verdict: finding.verdict })
+            .map(|finding| FindingView {
+                message: finding.message.clone(),
+                verdict: finding.verdict,
+                entry: finding.entry.clone(),
+            })
             .chain(diary::findings(judgement, &state.kept))
             .collect(),
         problems: problem_messages(&judgement.problems),

@@ -37,6 +37,30 @@ fn a_key_that_was_not_there_before_is_found_and_the_first_list_is_not() {
 }
 
 #[test]
+fn the_person_says_whose_a_key_is() {
+    let mut house = House::watching();
+    house.sees(tab(KEYS), &keys(&[BOT, TAX]), now() - TimeDelta::days(20));
+    house.sees(tab(KEYS), &keys(&[BOT, TAX, NEW]), now());
+    let Screen::Sessions(account) = house.screen(tab(KEYS)) else { panic!() };
+    let row = account.account[0].entry.clone().expect("the key's entry");
+    let mut say = |answer| {
+        let answer = FromScreen::Answer {
+            tab: tab(KEYS).id,
+            account: account.id.clone(),
+            row: row.clone(),
+            answer: Some(answer),
+        };
+        house.happens(Event::Screen(answer), now());
+        match house.screen(tab(KEYS)) {
+            Screen::Sessions(account) => account.account.first().map(|it| it.message.key.to_string()),
+            _ => None,
+        }
+    };
+    assert_eq!(say(Answer::NotMine).as_deref(), Some("finding_entry_disowned"));
+    assert_eq!(say(Answer::Mine), None);
+}
+
+#[test]
 fn a_page_of_keys_is_no_reading_of_the_sessions() {
     let mut house = House::watching();
     house.sees(tab(DEVICES), &devices(""), now() - TimeDelta::days(20));

@@ -129,7 +129,7 @@ mod tests {
     fn the_gravest_finding_gives_the_line_its_look() {
         assert_eq!(tone(&account(&[Verdict::Check, Verdict::Act, Verdict::Known])), Tone::Act);
         assert_eq!(tone(&account(&[Verdict::Check, Verdict::Known])), Tone::Check);
-        let of_account = FindingView { message: Message::new("k"), verdict: Verdict::Act };
+        let of_account = FindingView { message: Message::new("k"), verdict: Verdict::Act, entry: None };
         let view = AccountView { findings: 1, account: vec![of_account], ..account(&[Verdict::Known]) };
         assert_eq!(tone(&view), Tone::Act);
     }

@@ -284,6 +284,21 @@ impl<'b> Extension<'b> {
         self.call(&format!("chrome.runtime.sendMessage({message})")).await
     }
 
+    /// Forgets all that was learned, with nothing open of which to learn it again.
+    ///
+    /// # Errors
+    /// Where the background refuses.
+    pub async fn forget_all(&self) -> anyhow::Result<()> {
+        self.browser.driver.goto("about:blank").await?;
+        // Until the background has heard that the page is gone, it judges and learns it anew.
+        eventually("all to be forgotten", 10, async || {
+            self.say(json!({"told": {"about": "forget"}})).await?;
+            let left = self.say(json!("settings")).await?["settings"]["accounts"].clone();
+            Ok((left == json!([])).then_some(()))
+        })
+        .await
+    }
+
     /// Lets the person leave the chair, or come back. Firefox: the browser's own idle service is told how long ago
     /// somebody last typed, and all that follows is real. Chromium, which is never idle without a display: the event
     /// of its idle API is fired in the background, and all that follows is real.

@@ -58,7 +58,7 @@ where
             Err(error) => last = Some(error),
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 5 / 4).min(std::time::Duration::from_millis(700));
+        pause = (pause * 5 / 4).min(std::time::Duration::from_millis(400));
     }
     match last {
         Some(error) => Err(error.context(format!("waited {seconds} s for {what}"))),

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use latchkey::explain::{Arg, Message};
-use latchkey::memory::{ListName, RowId};
+use latchkey::memory::{Answer, ListName, RowId};
+use latchkey::protocol::FromScreen;
 use latchkey::view::{AccountView, RowView};
 use latchkey_browser::{clock, words};
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ pub fn account(popup: Popup) -> AnyView {
     view! {
         {head}
         <main class="body">
-            {standing(account)}
+            {standing(popup, account)}
             {plain::trouble(popup)}
             {remarks(popup, account)}
             {rows(popup, account, ListName::Logins, "popup_logins")}
@@ -72,7 +73,7 @@ fn anchor(list: ListName, index: usize) -> String {
 }
 
 /// The line that says how the account stands, and the way to each finding.
-fn standing(account: Memo<AccountView>) -> AnyView {
+fn standing(popup: Popup, account: Memo<AccountView>) -> AnyView {
     let line = Memo::new(move |_| account.with(summary));
     let found = move || {
         account.with(|it| {
@@ -81,7 +82,10 @@ fn standing(account: Memo<AccountView>) -> AnyView {
                     view! {
                         <li class=row::tone_class(finding.verdict.tone())>
                             {Icon::of(finding.verdict.tone()).draw()}
-                            <span>{words::render(&finding.message)}</span>
+                            <div>
+                                <span>{words::render(&finding.message)}</span>
+                                {finding.entry.clone().map(|entry| whose(popup, entry, &finding.message))}
+                            </div>
                         </li>
                     }
                 })
@@ -102,6 +106,23 @@ fn standing(account: Memo<AccountView>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What the person can say of a key, a caller or a withdrawal address.
+fn whose(popup: Popup, entry: RowId, finding: &Message) -> AnyView {
+    let button = |answer: Answer, key: &'static str| {
+        let (entry, words) = (entry.clone(), words::text(key));
+        let name = [&words, ": ", &words::render(finding)].concat();
+        let say = move |_| {
+            if let Some(account) = untrack(|| popup.account()) {
+                let (tab, row) = (popup.tab_id(), entry.clone());
+                popup.send(FromScreen::Answer { tab, account: account.id, row, answer: Some(answer) });
+            }
+        };
+        view! { <button class="quiet" aria-label=name on:click=say>{words}</button> }.into_any()
+    };
+    view! { <div class="whose">{button(Answer::Mine, "popup_mine")}{button(Answer::NotMine, "popup_not_mine")}</div> }
+        .into_any()
 }
 
 fn finding_links(account: &AccountView) -> AnyView {

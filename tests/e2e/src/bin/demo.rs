@@ -37,6 +37,10 @@ async fn main() -> anyhow::Result<()> {
     let skins = args.skin.map_or_else(|| Skin::ALL.to_vec(), |skin| vec![skin]);
     for skin in skins {
         show(&browser, &extension, skin).await.with_context(|| format!("the skin {skin}"))?;
+        if display == Display::None {
+            // To Latchkey all skins are one exchange, which would name every device otherwise from now on.
+            extension.forget_all().await?;
+        }
     }
     if display == Display::Window {
         println!("\nThe browser stays open. Press Ctrl+C to end the demonstration.");

@@ -155,6 +155,8 @@ async fn every_skin_is_read_and_its_strangers_flagged(kind: Kind) -> anyhow::Res
         wait_for_chips(&extension, tab, truth.len()).await.with_context(|| skin.to_string())?;
         browser.picture(&format!("skin-{skin}")).await?;
         exchange.stop().await;
+        // To Latchkey all skins are one exchange, which would name every device otherwise from now on.
+        extension.forget_all().await?;
     }
     browser.close().await
 }
