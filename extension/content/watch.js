@@ -14,6 +14,7 @@
   const { capture, limits, paint, place, show, clear, isAlive } = /** @type {Required<Latchkey>} */ (latchkey);
 
   const QUIET = 250;
+  const SILENCE = 5_000;
   const PATIENCE = 2_000;
   // A page that never rests (a ticker) is looked at ever more seldom, until it rests, the person does something, or
   // something with parts (a row) comes to be.
@@ -37,6 +38,9 @@
   let latest = 0;
   let behind = false;
   const ending = new AbortController();
+
+  /** @param {number} time */
+  const rest = (time) => new Promise((/** @type {(it: undefined) => void} */ done) => setTimeout(done, time, undefined));
 
   /** Notes that the page may show something new. */
   function note() {
@@ -92,16 +96,16 @@
   }
 
   /**
-   * Says something to the background. It may be ended while it answers (Chromium: an error; Firefox: no answer): asking
-   * again, where that is still due, does no harm, and a fourth time no good.
+   * Says something to the background. It may be ended while it answers (an error, no answer, or silence for ever):
+   * asking again, where that is still due, does no harm, and a fourth time no good.
    * @param {PageReport | Told} message
    * @param {() => boolean} isDue
    */
   async function tell(message, isDue = () => true) {
     for (let pause = 50; pause < 1_000 && isAlive() && isDue(); pause *= 4) {
-      const answer = await runtime.sendMessage(message).catch(() => undefined);
+      const answer = await Promise.race([runtime.sendMessage(message).catch(() => undefined), rest(SILENCE)]);
       if (answer) return answer;
-      await new Promise((done) => setTimeout(done, pause));
+      await rest(pause);
     }
     throw new Error("no answer");
   }
