@@ -8,8 +8,8 @@
 //! keeps that, and rustfmt.toml leaves the order alone).
 
 pub mod json;
-pub mod map;
 pub mod order;
+pub mod map;
 pub mod characters;
 pub mod zone;
 pub mod tab;

@@ -142,7 +142,7 @@ impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut all: Vec<(K, V)> = pairs.into_iter().collect();
         all.reverse();
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        crate::order::by(&mut all, |(one, _), (other, _)| one.cmp(other));
         all.dedup_by(|later, kept| later.0 == kept.0);
         Self(all)
     }

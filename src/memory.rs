@@ -7,11 +7,10 @@
 //! Bounded: an account's memory does not grow with its history. Stored as a part of [`crate::state::State`]; unknown
 //! fields of it survive.
 
-use crate::map::Map;
-
 use chrono::{DateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::map::Map;
 use crate::session::Row;
 
 mod books;

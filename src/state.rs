@@ -3,13 +3,12 @@
 //! Two parts: [`Kept`] is written to the disk, encrypted; [`Tabs`] lives as long as the browser runs and holds what the
 //! open tabs show. Neither is trusted when it is read back.
 
-use crate::map::Map;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Message;
 use crate::leave::{Lasting, Passing};
+use crate::map::Map;
 use crate::memory::{Memory, RowId};
 use crate::page::NodeId;
 use crate::reading::Problem;

@@ -277,13 +277,6 @@ pub fn near(mentions: &[Mention], topic: Topic) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Whether nothing but signs, or a letter that ends a year ("2026 г."), stands around a part of a text.
-pub fn is_alone(marked: &Marked, range: &std::ops::Range<usize>) -> bool {
-    let text = marked.folded.text.as_str();
-    let rest = text[..range.start].chars().chain(text[range.end..].chars());
-    rest.filter(|c| c.is_alphanumeric()).count() <= 1
-}
-
 /// What the words of a folded text, taken together, are labels of.
 pub fn labels(marked: &Marked) -> Vec<Concept> {
     let whole: Vec<Concept> = marked.concepts().filter(|concept| is_label(*concept)).collect();

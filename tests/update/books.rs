@@ -79,3 +79,11 @@ fn a_visitors_keys_are_forgotten_with_them() {
     house.sees(tab(KEYS), &keys(&[BOT, TAX]), now());
     assert!(house.state.kept.accounts.is_empty());
 }
+
+#[test]
+fn the_words_of_a_key_are_not_kept() {
+    let mut house = House::watching();
+    house.sees(tab(KEYS), &keys(&[BOT, ["Zanzibar trader", "2025-02-03"]]), now());
+    let kept = serde_json::to_string(&house.state.kept.accounts).unwrap();
+    assert!(kept.contains("key-") && !kept.contains("anzibar"), "{kept}");
+}

@@ -5,10 +5,9 @@ use std::ops::Range;
 use super::{Facts, Piece, View};
 use crate::page::Page;
 use crate::reading::leaves::Source;
-use crate::reading::lexicon::{Concept, Lexicon, Sense};
+use crate::reading::lexicon::{Concept, Lexicon, Marked, Sense};
 use crate::reading::shared;
 use crate::reading::time::{self, Context};
-use crate::reading::topics;
 use crate::session::{Precision, Time, ZoneSource};
 
 pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: &mut Facts) {
@@ -28,7 +27,7 @@ pub(super) fn times(page: &Page, view: &View<'_>, context: &Context<'_>, facts: 
         let whole = next.and_then(|next| {
             let (day, clock) = if shared::is_day(piece.leaf) { (piece, next) } else { (next, piece) };
             let one = |piece: &Piece<'_>| match piece.leaf.times.as_slice() {
-                [found] => found.time.clone().filter(|_| topics::is_alone(&piece.leaf.marked, &found.range)),
+                [found] => found.time.clone().filter(|_| is_alone(&piece.leaf.marked, &found.range)),
                 _ => None,
             };
             let clock = one(clock).filter(|_| shared::is_day(day.leaf) && one(day).is_some())?;
@@ -172,4 +171,11 @@ pub(super) fn explained(page: &Page, view: &View<'_>, at: usize) -> Option<Time>
         }
     }
     best.map(|(_, time)| time.clone())
+}
+
+/// Whether nothing but signs, or a letter that ends a year ("2026 г."), stands around a part of a text.
+fn is_alone(marked: &Marked, range: &Range<usize>) -> bool {
+    let text = marked.folded.text.as_str();
+    let rest = text[..range.start].chars().chain(text[range.end..].chars());
+    rest.filter(|c| c.is_alphanumeric()).count() <= 1
 }

@@ -35,12 +35,12 @@ async fn main() -> anyhow::Result<()> {
     let extension = Extension::of(&browser).await?;
     extension.watch(&["demo"]).await?;
     let skins = args.skin.map_or_else(|| Skin::ALL.to_vec(), |skin| vec![skin]);
-    for skin in skins {
-        show(&browser, &extension, skin).await.with_context(|| format!("the skin {skin}"))?;
-        if display == Display::None {
+    for (place, skin) in skins.into_iter().enumerate() {
+        if place > 0 {
             // To Latchkey all skins are one exchange, which would name every device otherwise from now on.
             extension.forget_all().await?;
         }
+        show(&browser, &extension, skin).await.with_context(|| format!("the skin {skin}"))?;
     }
     if display == Display::Window {
         println!("\nThe browser stays open. Press Ctrl+C to end the demonstration.");
