@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use latchkey::atlas::table::{self, City, Country, Tables};
 use latchkey::atlas::words;
 use latchkey::packed::coder::Writer;
@@ -95,7 +95,14 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
         let keys = names.iter().map(|name| (places[id].countrycode.clone(), words::fold(name, simplify)));
         theirs.extend(keys.map(|key| (key, places[id].population)));
     }
-    for exemplar in self::exemplars(sources)? {
+    let namesakes = Namesakes::of(sources)?;
+    for [zone, names] in lines(here, "zones.tsv")? {
+        if let Some(place) = namesakes.of_zone(&zone, None) {
+            places.entry(place.geonameid).or_insert_with(|| place.clone());
+            also.entry(place.geonameid).or_default().extend(parted(&names));
+        }
+    }
+    for exemplar in self::exemplars(sources, &namesakes)? {
         places.entry(exemplar.place.geonameid).or_insert_with(|| exemplar.place.clone());
         if exemplars == Exemplars::Taken {
             let names = exemplar.names.into_iter().map(|(_, name)| name);
@@ -203,15 +210,28 @@ fn collected(here: &Path, places: &BTreeMap<u64, Place>) -> Result<BTreeMap<u64,
             *known = place;
         }
     }
-    let path = here.join("names.tsv");
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let mut names = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let [country, city, own] = line.split('\t').collect::<Vec<_>>()[..] else { bail!("names.tsv: {line}") };
-        let place = largest.get(&(country, city)).with_context(|| format!("no {city} in {country}"))?;
-        names.insert(place.geonameid, own.split('|').map(str::to_owned).collect());
+    for [country, city, own] in lines(here, "names.tsv")? {
+        let place = largest.get(&(&*country, &*city)).with_context(|| format!("no {city} in {country}"))?;
+        names.insert(place.geonameid, parted(&own));
     }
     Ok(names)
+}
+
+/// The lines of a table in this folder.
+fn lines<const N: usize>(here: &Path, table: &str) -> Result<Vec<[String; N]>> {
+    let path = here.join(table);
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let line = |line: &str| {
+        let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        fields.try_into().map_err(|_| anyhow!("{table}: {line}"))
+    };
+    text.lines().filter(|line| !line.starts_with('#')).map(line).collect()
+}
+
+/// Names as the tables here write them.
+fn parted(names: &str) -> Vec<String> {
+    names.split('|').map(str::to_owned).collect()
 }
 
 /// The names of a place that people may write: not the transliterations and codes among GeoNames' alternates, nor names
@@ -303,7 +323,6 @@ fn tidy(name: &str) -> &str {
 /// Leaves out the regions of countries where the two tables number them differently: there, cities that bear a region's
 /// name lie in another as often as in it.
 fn drop_misnumbered(regions: &mut BTreeMap<String, BTreeMap<String, Region>>, places: &BTreeMap<u64, Place>) {
-    let plain = |name: &str| words::fold(name, |c| c);
     let mut largest: HashMap<(&str, String), &Place> = HashMap::new();
     for place in places.values() {
         let known = largest.entry((&place.countrycode, plain(&place.name))).or_insert(place);
@@ -334,8 +353,42 @@ fn characters(sources: &Sources) -> Result<BTreeMap<char, char>> {
     Ok(text.lines().filter_map(line).filter(|(one, _)| ('\u{4e00}'..='\u{9fff}').contains(one)).collect())
 }
 
+/// All places of GeoNames by each of their names, folded.
+pub struct Namesakes(HashMap<String, Vec<Place>>);
+
+impl Namesakes {
+    /// Reads them.
+    pub fn of(sources: &Sources) -> Result<Self> {
+        let mut by_name: HashMap<String, Vec<Place>> = HashMap::new();
+        for place in places(sources, "cities500")?.into_values() {
+            let mut folded: Vec<String> = usable(&place).into_iter().map(plain).collect();
+            folded.sort_unstable();
+            folded.dedup();
+            for name in folded {
+                by_name.entry(name).or_default().push(place.clone());
+            }
+        }
+        Ok(Self(by_name))
+    }
+
+    /// The city that a time zone is named after: the largest in that zone with the zone's name, or with the English one.
+    /// Some zones are named after an island or a country, in which no city bears the name.
+    fn of_zone(&self, zone: &str, english: Option<&str>) -> Option<&Place> {
+        let in_zone =
+            |name: &str| self.0.get(&plain(name)).into_iter().flatten().filter(|place| place.timezone == zone);
+        [zone.rsplit('/').next(), english]
+            .into_iter()
+            .flatten()
+            .find_map(|name| in_zone(name).max_by_key(|place| (place.population, place.geonameid)))
+    }
+}
+
+fn plain(name: &str) -> String {
+    words::fold(name, |c| c)
+}
+
 /// CLDR's cities: each stands for a time zone. Found among all of GeoNames' by its English name, in that zone.
-pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
+pub fn exemplars(sources: &Sources, namesakes: &Namesakes) -> Result<Vec<Exemplar>> {
     let mut names: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for language in LANGUAGES {
         let text = sources.text("cldr-dates", &format!("main/{language}/timeZoneNames.json"))?;
@@ -344,34 +397,14 @@ pub fn exemplars(sources: &Sources) -> Result<Vec<Exemplar>> {
             names.entry(zone.to_owned()).or_default().push((language.to_owned(), name.to_owned()));
         });
     }
-    let plain = |name: &str| words::fold(name, |c| c);
-    let mut by_name: HashMap<String, Vec<Place>> = HashMap::new();
-    for place in places(sources, "cities500")?.into_values() {
-        let mut folded: Vec<String> = usable(&place).into_iter().map(plain).collect();
-        folded.sort_unstable();
-        folded.dedup();
-        for name in folded {
-            by_name.entry(name).or_default().push(place.clone());
-        }
-    }
-    let mut found = Vec::new();
-    for (zone, names) in names {
-        let city = zone.rsplit('/').next().unwrap_or_default();
+    let exemplar = |(zone, names): (String, Vec<(String, String)>)| {
         let english = names.iter().find(|(language, _)| language == "en").map(|(_, name)| name.as_str());
-        let in_zone =
-            |name: &str| by_name.get(&plain(name)).into_iter().flatten().filter(|place| place.timezone == zone);
-        // Some zones are named after an island or a country, in which no city bears the name.
-        let place = [Some(city), english]
-            .into_iter()
-            .flatten()
-            .find_map(|name| in_zone(name).max_by_key(|place| (place.population, place.geonameid)));
-        if let Some(place) = place {
-            // "Knox, Indiana" is two names.
-            let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
-            found.push(Exemplar { place: place.clone(), names });
-        }
-    }
-    Ok(found)
+        let place = namesakes.of_zone(&zone, english)?.clone();
+        // "Knox, Indiana" is two names.
+        let names = names.into_iter().filter(|(_, name)| !name.contains([',', '、', '(', '（'])).collect();
+        Some(Exemplar { place, names })
+    };
+    Ok(names.into_iter().filter_map(exemplar).collect())
 }
 
 fn walk(value: &Value, path: &str, found: &mut impl FnMut(&str, &str)) {
