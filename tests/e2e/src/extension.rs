@@ -13,11 +13,12 @@ use crate::eventually;
 use crate::launch::Context;
 use crate::setup::Kind;
 
-/// The extension in a browser, with a tab of its own in which it can be asked things.
+/// The extension in a browser, with a window of its own in which it can be asked things.
 #[derive(Debug)]
 pub struct Extension<'b> {
     browser: &'b Browser,
-    /// The tab that holds an extension page, to call `chrome.*` from.
+    /// An extension page to call `chrome.*` from, in a window of its own: in a tab beside the page it would hide that,
+    /// and Latchkey rests while nobody sees a page. Of the kind in which browsers open no further tabs.
     desk: WindowHandle,
 }
 
@@ -57,21 +58,31 @@ pub struct ShownBadge {
 }
 
 impl<'b> Extension<'b> {
-    /// Opens a page of the extension in a tab of its own.
+    /// Opens a page of the extension in a window of its own.
     ///
     /// # Errors
     /// Where the extension is not there.
     pub async fn of(browser: &'b Browser) -> anyhow::Result<Self> {
-        let back = browser.driver.window().await?;
-        let desk = browser.driver.new_tab().await?;
-        browser.driver.switch_to_window(desk.clone()).await?;
-        browser.driver.goto(browser.extension_url("welcome.html")?).await?;
+        let driver = &browser.driver;
+        let back = driver.window().await?;
+        driver.switch_to_window(driver.new_tab().await?).await?;
+        driver.goto(browser.extension_url("welcome.html")?).await?;
         let here = || async {
             let id = browser.run("return globalThis.chrome?.runtime?.id ?? null", vec![]).await?;
             Ok(id.as_str().map(str::to_owned))
         };
         eventually("the extension's page", 20, here).await?;
-        browser.driver.switch_to_window(back).await?;
+        let before = driver.windows().await?;
+        let window = "chrome.windows.create({ url: location.href, type: 'popup', focused: false }).then(() => null)";
+        browser.run_async(&call(window), vec![]).await?;
+        let desk = eventually("the extension's window", 20, async || {
+            Ok(driver.windows().await?.into_iter().find(|window| !before.contains(window)))
+        })
+        .await?;
+        driver.close_window().await?;
+        driver.switch_to_window(desk.clone()).await?;
+        eventually("the extension's page in it", 20, here).await?;
+        driver.switch_to_window(back).await?;
         Ok(Self { browser, desk })
     }
 
@@ -167,7 +178,7 @@ impl<'b> Extension<'b> {
         self.at_desk(async || self.browser.run_async(&call(expression), vec![]).await).await
     }
 
-    /// Does something in the extension's own tab, and comes back.
+    /// Does something in the extension's own window, and comes back.
     ///
     /// # Errors
     /// Those of what is done.

@@ -129,14 +129,18 @@ function history({ logins, now }) {
         h("td", { dir: "auto" }, login.address), h("td", {}, place(login.place)), h("td", {}, status(login)))))));
 }
 
-function apiKeys({ security: { keys } }, act) {
+function apiKeys({ security: { keys, calls } }, act) {
   const heads = either(["Label", "API key", "Created", "Permissions", "Action"], ["Name", "API-Schlüssel", "Erstellt", "Rechte", "Aktion"]);
   return h("main", { class: "main" }, h("h1", {}, t("apiKeys")),
     h("p", { class: "muted" }, either("Keys work without a session: logging out does not end them.", "Schlüssel gelten ohne Sitzung: Abmelden beendet sie nicht.")),
     h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", {}, text)))),
       h("tbody", {}, keys.map((key) => h("tr", { class: "row" }, h("td", {}, key.label), h("td", {}, h("code", {}, key.key)), h("td", {}, localTime(key.created)),
         h("td", {}, either("Read", "Lesen")),
-        h("td", {}, h("button", { type: "button", class: "link", click: () => askToRemove(key.id, key.label, act) }, either("Delete", "Löschen"))))))));
+        h("td", {}, h("button", { type: "button", class: "link", click: () => askToRemove(key.id, key.label, act) }, either("Delete", "Löschen"))))))),
+    h("section", { class: "section" }, h("h2", {}, either("API call history", "API-Aufrufe")),
+      h("table", { class: "table" }, h("thead", {}, h("tr", {}, either(["Time", "API key", "Endpoint", "IP address"], ["Zeit", "API-Schlüssel", "Endpunkt", "IP-Adresse"]).map((text) => h("th", {}, text)))),
+        h("tbody", {}, calls.map((call) => h("tr", { class: "row" }, h("td", {}, localTime(call.at)), h("td", {}, call.key), h("td", {}, h("code", {}, call.request)),
+          h("td", { dir: "auto" }, call.address)))))));
 }
 
 function trade({ orders }) {

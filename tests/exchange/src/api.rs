@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::account::{Factor, PlantedSession, SessionId};
-use crate::device::{Device, Line};
+use crate::device::{Device, Line, Place};
 use crate::options::DEMO_CODE;
 use crate::server::{Shared, Visit};
 use crate::skin::{Language, Scope};
@@ -218,9 +218,26 @@ pub(crate) async fn security(
             json!({ "id": id, "label": label, "key": key, "created": opened - TimeDelta::days(days), "rights": "read" })
         })
         .collect();
+    // A program of the person's on a server; and whoever got in tries the other key.
+    let server = Line::new("203.0.113.9", Place::new("Frankfurt", "Germany", "DE"), "Example Hosting");
+    let stranger = PlantedSession::foreign().into_iter().next().map(|it| it.line);
+    let stranger = stranger.filter(|line| account.sessions.iter().any(|it| it.line == *line));
+    let calls = [
+        ("portfolio-tracker", Some(server.clone()), 4),
+        ("tax-report", stranger, 2),
+        ("portfolio-tracker", Some(server), 1),
+    ];
+    let calls: Vec<Value> = calls
+        .into_iter()
+        .filter_map(|(key, line, days)| {
+            let at = opened - TimeDelta::days(days);
+            Some(json!({ "at": at, "key": key, "request": "GET /api/v3/account", "address": line?.address }))
+        })
+        .collect();
     Ok(Json(json!({
         "now": now,
         "mail": account.user.masked_mail(),
+        "calls": calls,
         "email": kept("email"),
         "phone": kept("phone"),
         "passkey": kept("passkey"),

@@ -56,8 +56,9 @@ pub fn account(popup: Popup) -> AnyView {
 /// What the rows were looked up in, as its licence wants it said where answers are shown.
 fn data(date: DateTime<Utc>) -> AnyView {
     view! {
-        <p class="small end data">
+        <p class="small end">
             <span>{words::render(&Message::new("popup_data").with_text(words::date(date)))}</span>
+            " "
             <a href=DB_IP target="_blank" rel="noreferrer">{words::text("about_db_ip")}</a>
         </p>
     }

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+mod books;
 mod data;
 mod desk;
 mod diary;
