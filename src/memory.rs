@@ -208,10 +208,20 @@ impl Memory {
         self.sessions.values().chain(self.logins.values())
     }
 
+    /// Whether an earlier visit showed rows of a list.
+    pub fn has_shown(&self, list: ListName) -> bool {
+        self.list(list).values().any(|row| row.first_reading <= self.readings)
+    }
+
     /// The rows that the person called foreign.
     pub fn disowned(&self) -> impl Iterator<Item = &Traits> {
         let foreign = |row: &&Remembered| matches!(&row.answer, Some(answered) if answered.answer == Answer::NotMine);
         self.rows().chain(self.books.values()).filter(foreign).map(|row| &row.traits)
+    }
+
+    /// The rows that were flagged, and of which the person has said nothing.
+    pub fn suspects(&self) -> impl Iterator<Item = &Traits> {
+        self.rows().filter(|row| row.standing == Standing::Flagged && row.answer.is_none()).map(|row| &row.traits)
     }
 
     /// What outlived the rows it was taken from.

@@ -23,6 +23,7 @@ mod access;
 mod acquaintance;
 mod answer;
 mod books;
+mod both;
 mod browser;
 mod burst;
 mod case;
@@ -43,6 +44,7 @@ mod operator;
 mod own_browser;
 mod second_factor;
 mod surprise;
+mod told;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 mod testing;
@@ -54,7 +56,7 @@ use case::{Case, Page, Weighed};
 // graver kind at most one in a hundred.
 
 /// From which sum on a row is one to look at; the person may shift it.
-const CHECK: f64 = 1.7;
+const CHECK: f64 = 0.9;
 /// How far the calm shift it.
 const CALM: f64 = 1.4;
 /// How far the watchful do.
@@ -92,13 +94,14 @@ struct Signal {
 }
 
 /// All signals, in the order in which a row's evidence is given.
-const SIGNALS: [Signal; 21] = [
+const SIGNALS: [Signal; 22] = [
     Signal { name: "country", family: Family::Place, weigh: country::weigh },
     Signal { name: "network", family: Family::Place, weigh: network::weigh },
     Signal { name: "kind-of-network", family: Family::Place, weigh: access::weigh },
     Signal { name: "operator", family: Family::Place, weigh: operator::weigh },
     Signal { name: "city", family: Family::Place, weigh: city::weigh },
     Signal { name: "travel", family: Family::Place, weigh: travel::weigh },
+    Signal { name: "other-exchange", family: Family::Place, weigh: both::weigh },
     Signal { name: "moved", family: Family::Conduct, weigh: moved::weigh },
     Signal { name: "system", family: Family::Device, weigh: kind::weigh },
     Signal { name: "device", family: Family::Device, weigh: device::weigh },
@@ -129,6 +132,8 @@ pub struct Snapshot {
     pub settings: Settings,
     /// Rows that the person called foreign at their other accounts.
     pub strangers: Vec<Traits>,
+    /// Rows that were flagged at their other accounts, of which they have said nothing.
+    pub suspects: Vec<Traits>,
 }
 
 /// What is known of the place from which the person looks.
@@ -220,7 +225,8 @@ pub struct Finding {
 /// Changes nothing: what is learned of it is [`Memory::learn`]'s.
 pub fn assess(memory: &Memory, snapshot: &Snapshot, own: &Own, world: &World<'_>, now: DateTime<Utc>) -> Assessment {
     let page = Page::new(memory, snapshot, own, world, now);
-    let rows = page.judge();
+    let mut rows = page.judge();
+    told::once(&page, &mut rows);
     let mut account = account::find(snapshot, &rows, now);
     account.extend(books::find(memory, snapshot, world, now));
     Assessment { stage: page.stage, rows, account }
@@ -255,7 +261,7 @@ fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict
         // The person's own word is no inference that would need a second family.
         return Verdict::Act;
     }
-    let check = level(case.settings().sensitivity);
+    let check = CHECK + shift(case.settings().sensitivity);
     let certain = families >= 2 && !case.row.current && !case.is_failed();
     match nats {
         nats if nats >= ACT && certain => Verdict::Act,
@@ -266,14 +272,13 @@ fn verdict(case: &Case<'_>, stage: Stage, nats: f64, families: usize) -> Verdict
     }
 }
 
-/// From which sum on the person wants to look.
-fn level(sensitivity: Sensitivity) -> f64 {
-    CHECK
-        + match sensitivity {
-            Sensitivity::Calm => CALM,
-            Sensitivity::Balanced => 0.0,
-            Sensitivity::Watchful => WATCHFUL,
-        }
+/// How far the person shifts the level.
+fn shift(sensitivity: Sensitivity) -> f64 {
+    match sensitivity {
+        Sensitivity::Calm => CALM,
+        Sensitivity::Balanced => 0.0,
+        Sensitivity::Watchful => WATCHFUL,
+    }
 }
 
 /// To a thousandth: finer would claim more than is known.

@@ -293,6 +293,8 @@ fn named(rows: Vec<Row>, world: &World<'_>) -> Vec<SeenRow> {
 
 fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     let rows = |seen: &[SeenRow]| seen.iter().map(|seen| (seen.id.clone(), seen.row.clone())).collect();
+    let accounts = &state.kept.accounts;
+    let others = || accounts.iter().filter(|(id, _)| **id != judgement.account).map(|(_, account)| &account.memory);
     Snapshot {
         sessions: rows(&judgement.sessions),
         logins: rows(&judgement.logins),
@@ -305,10 +307,8 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
             .filter(|it| **it != Settings::default())
             .unwrap_or(&state.kept.told)
             .clone(),
-        strangers: {
-            let others = state.kept.accounts.iter().filter(|(id, _)| **id != judgement.account);
-            others.flat_map(|(_, account)| account.memory.disowned()).cloned().collect()
-        },
+        strangers: others().flat_map(Memory::disowned).cloned().collect(),
+        suspects: others().flat_map(Memory::suspects).cloned().collect(),
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let uses_vpn = access == Access::Hosting && !case.settings().vpn_countries.is_empty();
     let told = if uses_vpn { TOLD } else { 0.0 };
     let nats = surprise(Seen { count: seen.count + told, total: seen.total + told, ..seen }, SHAPE);
-    let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };
+    let nats = if case.is_first_sight() { nats.min(FIRST_SIGHT) } else { nats };
     if let (Some(country), true) = (foreign, nats > 0.0) {
         return Weighed::new(
             nats,

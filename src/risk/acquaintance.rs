@@ -11,7 +11,7 @@ const LEARNING: f64 = -0.5;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let nats = match case.page.stage {
-        _ if case.page.thin => FIRST_SIGHT,
+        _ if case.is_first_sight() => FIRST_SIGHT,
         _ if case.page.is_second_look => SECOND_LOOK,
         Stage::Learning => LEARNING,
         Stage::Settled => return None,

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::surprise::{Shape, surprise};
-use super::{Finding, PRIOR, Snapshot, Verdict, level};
+use super::{Finding, PRIOR, Snapshot, Verdict, shift};
 use crate::explain::Message;
 use crate::memory::{Answer, Book, Fact, Memory, RowId, Tally, Traits};
 use crate::session::Row;
@@ -17,6 +17,8 @@ use crate::world::World;
 
 const NETWORK: Shape = Shape { share: 0.03, openness: 0.5, spread: 1.0, floor: 0.0, cap: 3.2 };
 const COUNTRY: Shape = Shape { cap: 1.0, ..NETWORK };
+/// From which sum on a caller is unfamiliar.
+const UNFAMILIAR: f64 = 1.7;
 /// How many findings of each kind are told.
 const TOLD: usize = 3;
 
@@ -62,7 +64,7 @@ pub(super) fn judge(memory: &Memory, snapshot: &Snapshot, world: &World<'_>, now
                 let traits = Traits::within(row, world);
                 if known.is_intruders(&traits) {
                     found(Verdict::Act, "api-caller", "finding_caller_intruder")
-                } else if is_new && known.nats(&traits) >= level(snapshot.settings.sensitivity) {
+                } else if is_new && known.nats(&traits) >= UNFAMILIAR + shift(snapshot.settings.sensitivity) {
                     found(Verdict::Check, "api-caller", "finding_caller_new")
                 } else {
                     None

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Weighed};
 use super::surprise::{Shape, surprise};
+use super::{device, kind};
 use crate::explain::Message;
 use crate::memory::Fact;
 
@@ -9,7 +10,7 @@ const SHAPE: Shape = Shape { share: 0.3, openness: 0.7, spread: 0.5, floor: -0.4
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::Browser)?;
-    let nats = surprise(seen, SHAPE);
+    let (_, nats) = device::beyond(case, kind::nats(case), surprise(seen, SHAPE));
     let key = if nats > 0.0 { "evidence_browser_new" } else { "evidence_browser_usual" };
     Weighed::new(
         nats,

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use super::{Judged, Own, Settings, Snapshot, Stage, judge, travel};
 use crate::atlas::Area;
 use crate::explain::Message;
-use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Tally, Traits};
+use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Standing, Tally, Traits};
 use crate::session::{Outcome, Row};
 use crate::world::World;
 
@@ -133,6 +133,16 @@ impl Case<'_> {
         self.remembered.filter(|row| row.first_reading <= self.page.memory.readings)
     }
 
+    /// Whether rows like this one are seen for the first time: little is remembered, or nothing of this list.
+    pub(super) fn is_first_sight(&self) -> bool {
+        self.page.thin || !self.page.lists_seen.contains(&self.list)
+    }
+
+    /// Whether the account is not well known yet.
+    pub(super) fn is_little_known(&self) -> bool {
+        self.is_first_sight() || self.page.is_second_look || self.page.stage == Stage::Learning
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.page.snapshot.settings
     }
@@ -195,6 +205,8 @@ pub(super) struct Page<'a> {
     times: Vec<(DateTime<Utc>, usize)>,
     /// Whether so little is remembered that the page's rows vouch for each other.
     pub thin: bool,
+    /// The lists that an earlier visit showed.
+    lists_seen: Vec<ListName>,
     /// Whether the account was looked at only once before.
     pub is_second_look: bool,
     /// Whether the page shows logins that succeeded.
@@ -274,10 +286,30 @@ impl<'a> Page<'a> {
             members,
             times,
             thin: memory.readings == 0 || remembered < REMEMBERED,
+            lists_seen: lists.map(|(list, _)| list).into_iter().filter(|list| memory.has_shown(*list)).collect(),
             is_second_look: memory.readings == 1,
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
+    }
+
+    /// A row's comparable facts, and what is remembered of it.
+    pub(super) fn member(&self, index: usize) -> Option<(&Traits, Option<&Remembered>)> {
+        self.members.get(index).map(|member| (&member.traits, member.remembered))
+    }
+
+    /// When a row signed in.
+    pub(super) fn signed_in(&self, index: usize) -> Option<DateTime<Utc>> {
+        self.members.get(index).and_then(|member| signed_in(member.row))
+    }
+
+    /// The rows that earlier visits flagged, and the person has not called foreign.
+    pub(super) fn flagged(&self) -> impl Iterator<Item = &Remembered> {
+        let is_flagged = |row: &&Remembered| {
+            let is_foreign = matches!(&row.answer, Some(answered) if answered.answer == Answer::NotMine);
+            row.standing == Standing::Flagged && !is_foreign && row.first_reading <= self.memory.readings
+        };
+        self.memory.rows().filter(is_flagged)
     }
 
     /// Where a row's place is.

@@ -5,7 +5,7 @@ use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
 
-const SHAPE: Shape = Shape { share: 0.1, openness: 1.5, spread: 1.0, floor: -0.3, cap: 0.3 };
+const SHAPE: Shape = Shape { share: 0.1, openness: 1.5, spread: 1.0, floor: -0.3, cap: 0.1 };
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
     let (value, seen) = case.own(Fact::City)?;

@@ -7,26 +7,47 @@ use crate::memory::Fact;
 
 const COMMON: Shape = Shape { share: 0.15, openness: 1.0, spread: 0.7, floor: -1.1, cap: 3.6 };
 const NAMED: Shape = Shape { share: 0.03, floor: -1.6, ..COMMON };
-/// The most that a new device says at first sight: a page shows each of a person's devices once or twice.
+/// What a new device says besides in an account that is well known.
+const WELL_KNOWN: f64 = 0.4;
 /// What it says for a new device on a carrier of the person's that the page shows it elsewhere as well: a phone that goes
 /// out and comes home.
 const ELSEWHERE: f64 = 1.6;
+/// The most that a new device says at first sight: a page shows each of a person's devices once or twice.
 const FIRST_SIGHT: f64 = 2.0;
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
-    let (value, seen) = case.own(Fact::Device)?;
-    let is_older = case.is_older_than_before();
-    let seen = if is_older { case.seen(Fact::Device, NEVER) } else { seen };
-    // A device never seen weighs the same by either shape.
-    let nats = surprise(seen, if case.row.model.is_some() { NAMED } else { COMMON });
-    let nats = if case.page.thin { nats.min(FIRST_SIGHT) } else { nats };
-    let nats = if nats > 0.0 && case.is_elsewhere_too() { (nats - ELSEWHERE).max(0.0) } else { nats };
+    let (value, _) = case.own(Fact::Device)?;
+    let nats = nats(case);
     let key = match nats {
-        _ if is_older => "evidence_device_older",
+        _ if case.is_older_than_before() => "evidence_device_older",
         nats if nats > 0.0 => "evidence_device_new",
         _ => "evidence_device_usual",
     };
     Weighed::new(nats, Message::new(key).with_text(case.row.device.as_deref().unwrap_or(value)))
+}
+
+/// The evidence alone.
+pub(super) fn nats(case: &Case<'_>) -> f64 {
+    let Some((_, seen)) = case.own(Fact::Device) else { return 0.0 };
+    let seen = if case.is_older_than_before() { case.seen(Fact::Device, NEVER) } else { seen };
+    // A device never seen weighs the same by either shape.
+    let nats = surprise(seen, if case.row.model.is_some() { NAMED } else { COMMON });
+    let nats = if case.is_first_sight() { nats.min(FIRST_SIGHT) } else { nats };
+    match nats {
+        nats if nats <= 0.0 => nats,
+        nats => {
+            let nats = if case.is_little_known() { nats } else { nats + WELL_KNOWN };
+            if case.is_elsewhere_too() { (nats - ELSEWHERE).max(0.0) } else { nats }
+        }
+    }
+}
+
+/// What a new system and a new browser say beyond the device that they make: nothing that its being new has said.
+pub(super) fn beyond(case: &Case<'_>, system: f64, browser: f64) -> (f64, f64) {
+    let device = nats(case).max(0.0);
+    let rest = (device - system.max(0.0)).max(0.0);
+    let left = |nats: f64, said: f64| if nats > 0.0 { (nats - said).max(0.0) } else { nats };
+    (left(system, device), left(browser, rest))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The system and the kind of machine.
 
 use super::case::{Case, Weighed};
+use super::device;
 use super::surprise::{Shape, surprise};
 use crate::explain::Message;
 use crate::memory::Fact;
@@ -8,10 +9,15 @@ use crate::memory::Fact;
 const SHAPE: Shape = Shape { share: 0.3, openness: 0.7, spread: 0.5, floor: -0.5, cap: 0.4 };
 
 pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
-    let (value, seen) = case.own(Fact::Kind)?;
-    let nats = surprise(seen, SHAPE);
+    let (value, _) = case.own(Fact::Kind)?;
+    let (nats, _) = device::beyond(case, nats(case), 0.0);
     let key = if nats > 0.0 { "evidence_system_new" } else { "evidence_system_usual" };
     Weighed::new(nats, Message::new(key).with_text(case.row.os.as_deref().unwrap_or(value)))
+}
+
+/// The evidence alone, whatever the device says.
+pub(super) fn nats(case: &Case<'_>) -> f64 {
+    case.own(Fact::Kind).map_or(0.0, |(_, seen)| surprise(seen, SHAPE))
 }
 
 #[cfg(test)]

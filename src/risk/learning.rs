@@ -7,9 +7,9 @@ use crate::memory::{ListName, Memory, ROWS_LEARNED, Sighting, Standing, Traits};
 use crate::session::Outcome;
 use crate::world::World;
 
-/// Above this sum more speaks against a row than for it: while too little is known to flag it, it must not come to vouch
+/// Above this sum too little speaks for a row: while too little is known to flag it, it must not come to vouch
 /// for itself and its like.
-const DOUBT: f64 = 0.0;
+const DOUBT: f64 = -0.4;
 
 impl Memory {
     /// Learns from a page and the judgement of it.

@@ -2,8 +2,8 @@
 //! that the narrow network (/24, /48). Where the carrier is not known, the block stands for it.
 
 use super::case::{Case, Weighed};
-use super::country;
 use super::surprise::{Shape, surprise};
+use super::{country, device};
 use crate::explain::Message;
 use crate::memory::{Fact, Seen};
 
@@ -16,6 +16,8 @@ const AT_HOME: f64 = 0.3;
 const FIRST_SIGHT: f64 = 1.5;
 /// What it says for a new network that another of the person's devices was seen there too.
 const BESIDE_DEVICE: f64 = 1.5;
+/// The least that it says beside a new device: what its operator's name alone would say (`operator`).
+const OPERATOR: f64 = 0.6;
 /// The most that a new network says beside a new country.
 const BESIDE_COUNTRY: f64 = 0.8;
 
@@ -32,12 +34,13 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
         }
         None => surprise(seen, NETWORK),
     };
-    let own = own.min(if case.page.thin { FIRST_SIGHT } else { f64::MAX });
+    let own = own.min(if case.is_first_sight() { FIRST_SIGHT } else { f64::MAX });
     let shared = if own > 0.0 && case.is_beside_another_device() { BESIDE_DEVICE } else { 0.0 };
     let own = own - shared - near;
     // A device never seen gets no credit for the line it is on.
     let own = if case.is_new_device() { own.max(0.0) } else { own };
     let nats = given_country(own, country::nats(case));
+    let nats = if case.is_little_known() { given_device(nats, device::nats(case)) } else { nats };
     let key = match nats {
         _ if shared > 0.0 => "evidence_network_shared",
         nats if nats > 0.0 => "evidence_network_new",
@@ -51,6 +54,15 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 /// that the two together would say less than the network alone.
 fn given_country(network: f64, country: f64) -> f64 {
     if country <= 0.0 { network } else { network.min(BESIDE_COUNTRY).max(network - country) }
+}
+
+/// A device that was not seen yet comes with its network, as a phone does with its carrier's. Never so much less that the
+/// two together would say less than the network alone.
+fn given_device(network: f64, device: f64) -> f64 {
+    if network <= 0.0 || device <= 0.0 {
+        return network;
+    }
+    (network / 2.0).max(network - device).max(network.min(OPERATOR))
 }
 
 #[cfg(test)]
