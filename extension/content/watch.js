@@ -30,6 +30,8 @@
   let elements = [];
   /** @type {Painting | null} */
   let painting = null;
+  // Whether the person is to be warned: so until the background says otherwise, however long it takes.
+  let guarded = true;
   let timer = 0;
   let idle = 0;
   let patience = PATIENCE;
@@ -117,6 +119,7 @@
       case "paint":
         if (order.revision !== revision) return;
         painting = order.painting;
+        guarded = Boolean(painting.guard);
         latchkey.guard?.(painting, elements);
         return paint(painting, elements);
       case "show":
@@ -125,6 +128,7 @@
       case "clear":
         if ((order.revision ?? revision) !== revision) return;
         painting = null;
+        guarded = false;
         latchkey.guard?.(null, elements);
         return clear();
       case "refused":
@@ -178,7 +182,7 @@
    * @param {Event} event
    */
   function reportPress(event) {
-    if (!painting?.guard || !event.isTrusted) return;
+    if (!guarded || !event.isTrusted) return;
     const button = event.composedPath().find((it) => it instanceof Element && it.matches(PRESSABLE));
     if (!(button instanceof HTMLElement)) return;
     const node = elements.indexOf(button);

@@ -457,10 +457,16 @@ async fn a_background_killed_in_every_state_changes_nothing(kind: Kind) -> anyho
     browser.driver.switch_to_window(page).await?;
     desk.person().go(&desk.paths.dashboard).await?;
     desk.barred().await?;
-    desk.logs_out().await?;
+    // Asleep, it is woken by the press itself, though the page has gone by then.
     kill().await?;
-    eventually("the proof", 20, async || Ok((desk.armed().await? == 0).then_some(()))).await?;
-    let all: Value = desk.extension.say(json!("leave")).await?;
-    ensure!(all["leave"]["armed"] == json!([]), "{all}");
+    desk.logs_out().await?;
+    let is_out = async || {
+        let all: Value = desk.extension.say(json!("leave")).await?;
+        ensure!(all["leave"]["armed"] == json!([]), "{all} at {}", browser.driver.current_url().await?);
+        Ok(Some(()))
+    };
+    eventually("the proof", 20, is_out).await?;
+    kill().await?;
+    eventually("the proof to hold", 5, is_out).await?;
     browser.close().await
 }
