@@ -1,5 +1,10 @@
-//! How long a capture takes. The numbers are printed; only the growth is asserted, for machines differ.
+//! How long a capture takes, and how long its reading. The numbers are printed; only the growth is asserted, for machines
+//! differ. `wasm-pack test --headless --firefox --release tests/web timing -- --nocapture` prints those of a module that
+//! is compiled for speed; with `CARGO_PROFILE_RELEASE_OPT_LEVEL=z` for size, as the extension's is.
 
+use latchkey::page::Page;
+use latchkey::reading::{self, Hints};
+use latchkey::zone::Zone;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 use crate::frame::Frame;
@@ -12,11 +17,11 @@ fn page_of(nodes: usize) -> String {
     format!("<table><tbody>{}</tbody></table>", row.repeat(nodes / 20))
 }
 
-/// How long one capture takes, in milliseconds.
-fn time(frame: &Frame) -> f64 {
+/// How long something takes, in milliseconds.
+fn time<T>(work: impl FnOnce() -> T) -> f64 {
     let clock = web_sys::window().unwrap().performance().unwrap();
     let started = clock.now();
-    std::hint::black_box(frame.capture().json.len());
+    std::hint::black_box(work());
     clock.now() - started
 }
 
@@ -29,11 +34,11 @@ async fn twice_the_page_takes_no_more_than_thrice_the_time() {
     let (mut one, mut two) = (f64::INFINITY, f64::INFINITY);
     let mut all = Vec::new();
     for round in 0..120 {
-        let taken = time(&small);
+        let taken = time(|| small.capture().json.len());
         all.push(taken);
         // Firefox rounds its clock to 1 ms.
         one = one.min(taken.max(1.0));
-        two = two.min(time(&large));
+        two = two.min(time(|| large.capture().json.len()));
         if round > 15 && two < 3.0 * one {
             break;
         }
@@ -43,5 +48,23 @@ async fn twice_the_page_takes_no_more_than_thrice_the_time() {
     console_log!(
         "capture of {nodes} nodes: {one:.1} ms at best, {middle:.1} ms as a rule; of twice as many: {two:.1} ms"
     );
+    assert!(two < 3.0 * one, "{one} ms, then {two} ms");
+}
+
+#[wasm_bindgen_test]
+async fn twice_the_page_takes_no_more_than_thrice_the_time_to_read() {
+    let now = "2026-11-20T12:00:00Z".parse().unwrap();
+    let page = async |nodes: usize| Frame::of_body(&page_of(nodes)).await.capture().page();
+    let read = |page: &Page| time(|| reading::read(page, &Hints::default(), now, &Zone::utc()).lists.len());
+    let (small, large) = (page(10_000).await, page(20_000).await);
+    let (mut one, mut two) = (f64::INFINITY, f64::INFINITY);
+    for round in 0..30 {
+        one = one.min(read(&small).max(1.0));
+        two = two.min(read(&large));
+        if round > 4 && two < 3.0 * one {
+            break;
+        }
+    }
+    console_log!("reading of {} nodes: {one:.1} ms at best; of twice as many: {two:.1} ms", small.nodes().len());
     assert!(two < 3.0 * one, "{one} ms, then {two} ms");
 }
