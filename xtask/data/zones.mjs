@@ -27,6 +27,8 @@ const zones = new Map();
  * @param {string} name
  */
 function add(zone, name) {
+  // "US/Pacific", "UTC" and "floating" are named after no city.
+  if (!zone.includes("/") || /^(US|Etc|SystemV)\//.test(zone)) return;
   const city = zone.split("/").at(-1)?.replaceAll("_", " ");
   const tidy = name.replaceAll("_", " ").split(" ").filter(Boolean).join(" ").normalize("NFC");
   // "Indiana (Knox)" and the like say more than a name.
