@@ -7,7 +7,7 @@
 //! Bounded: an account's memory does not grow with its history. Stored as a part of [`crate::state::State`]; unknown
 //! fields of it survive.
 
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::map::Map;
@@ -32,6 +32,10 @@ pub const VERSION: u32 = 1;
 const ROWS_KEPT: usize = 240;
 /// How many rows of one reading of a list are remembered; less than [`ROWS_KEPT`], so that no row is counted twice.
 pub const ROWS_LEARNED: usize = 200;
+/// How long a visit may pause: looks at an account's pages closer together are one visit. What it teaches counts for the
+/// other pages that it opens, and for none of the rows that it was taken from: a page that comes in parts, or renders
+/// itself anew every few seconds, must not vouch for its own rows.
+const VISIT: TimeDelta = TimeDelta::minutes(30);
 /// How many nicknames are kept.
 const NAMES_KEPT: usize = 64;
 /// How many sign-ins on devices of others are kept.
@@ -76,6 +80,12 @@ pub struct Memory {
     pub last_seen: Option<DateTime<Utc>>,
     /// How many readings there were.
     pub readings: u32,
+    /// How many visits they were.
+    #[serde(skip_serializing_if = "is_zero")]
+    visits: u32,
+    /// How many readings there were when the last visit began.
+    #[serde(skip_serializing_if = "is_zero")]
+    began: u32,
     /// The sessions that pages have shown.
     sessions: Map<RowId, Remembered>,
     /// The logins that pages have shown.
@@ -104,6 +114,8 @@ impl Default for Memory {
             first_seen: None,
             last_seen: None,
             readings: 0,
+            visits: 0,
+            began: 0,
             sessions: Map::new(),
             logins: Map::new(),
             books: Map::new(),
@@ -208,9 +220,35 @@ impl Memory {
         self.sessions.values().chain(self.logins.values())
     }
 
-    /// Whether an earlier visit showed rows of a list.
-    pub fn has_shown(&self, list: ListName) -> bool {
-        self.list(list).values().any(|row| row.first_reading <= self.readings)
+    /// Whether an earlier visit than the one of this moment showed rows of a list.
+    pub fn has_shown(&self, list: ListName, now: DateTime<Utc>) -> bool {
+        let before = self.readings_before(now);
+        self.list(list).values().any(|row| row.first_reading <= before)
+    }
+
+    /// How many readings there were before the visit of this moment.
+    pub fn readings_before(&self, now: DateTime<Utc>) -> u32 {
+        if self.is_visit(now) { self.began } else { self.readings }
+    }
+
+    /// How many visits there were before the one of this moment.
+    pub fn visits_before(&self, now: DateTime<Utc>) -> u32 {
+        self.visits.saturating_sub(u32::from(self.is_visit(now)))
+    }
+
+    /// Begins a reading, of the last visit or of a new one.
+    pub fn look(&mut self, now: DateTime<Utc>) {
+        if !self.is_visit(now) {
+            self.visits = self.visits.saturating_add(1);
+            self.began = self.readings;
+        }
+        self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
+        self.last_seen = Some(now);
+    }
+
+    /// Whether the last visit still goes on.
+    fn is_visit(&self, now: DateTime<Utc>) -> bool {
+        self.last_seen.is_some_and(|last| (now - last).abs() < VISIT)
     }
 
     /// The rows that the person called foreign.
@@ -304,10 +342,10 @@ impl Memory {
     /// Remembers a row as a page shows it. A row whose network changed has used both: the former one becomes a habit.
     pub fn remember(&mut self, list: ListName, id: &RowId, traits: Traits, sighting: Sighting) {
         let Sighting { at, standing, now } = sighting;
-        let first_reading = self.readings;
+        let (first_reading, began) = (self.readings, self.began);
         let former = match self.list_mut(list).get_mut(id) {
             Some(row) => {
-                let counted = row.weight() > 0.0;
+                let counted = row.weight() > 0.0 && row.first_reading <= began;
                 let former = std::mem::replace(&mut row.traits, traits);
                 let moved = former.block != row.traits.block || former.country != row.traits.country;
                 let lost = standing != Standing::Own && row.standing == Standing::Own && row.answer.is_none();

@@ -166,19 +166,9 @@ pub struct Judgement {
     /// Whether these are all live sessions of the account, as far as the page tells.
     #[serde(default)]
     pub whole: bool,
-    /// The visit that this look at the page is part of.
-    pub visit: Visit,
     /// What was learned in a private window, or on a computer that is not the person's: kept with the tab, never
     /// written to the disk.
     pub private: Option<Memory>,
-}
-
-/// Looks at the same account in the same tab that are not far apart. A page that renders itself anew every few seconds
-/// is one visit: it must not vouch for its own rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Visit {
-    /// How many readings the account's memory had when the visit began.
-    pub readings: u32,
 }
 
 /// A row, its name, and where it stands in the page.

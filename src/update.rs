@@ -14,7 +14,7 @@ use crate::reading::{self, Problem, Reading, SignedIn};
 use crate::risk::{self, Assessment, Own, Settings, Snapshot};
 use crate::sample::{self, Sample};
 use crate::session::Row;
-use crate::state::{AccountId, Exit, Judgement, SeenRow, Shows, State, TabState, Visit};
+use crate::state::{AccountId, Exit, Judgement, SeenRow, Shows, State, TabState};
 use crate::view::{Painting, SampleView};
 use crate::whereabouts;
 use crate::world::World;
@@ -26,9 +26,6 @@ mod told;
 mod watch;
 
 use show::{badge, painting, popup, popup_of, settings, welcome};
-
-/// How many minutes a visit may pause: readings closer together are one visit, and are learned once.
-const VISIT_MINUTES: i64 = 30;
 
 /// The permission without which nothing is deleted, and nothing is said to be.
 const CLEANING: &str = "browsingData";
@@ -182,7 +179,7 @@ fn page_seen(state: &mut State, tab: &Tab, revision: u64, capture: &str, around:
         state.tabs.tabs.remove(&tab.id);
         return Outcome { reply: Reply::Stop, effects: vec![Effect::Badge(tab.id, None)], judged: false };
     };
-    let before = state.tabs.tabs.get(&tab.id).and_then(|before| visit_of(before, exchange, now)).cloned();
+    let before = state.tabs.tabs.get(&tab.id).and_then(|before| judgement_of(before, exchange)).cloned();
     let mut there = tab.clone();
     let (mut shows, signed_in, exit) = match Page::from_capture(capture) {
         Ok(page) => {
@@ -260,9 +257,7 @@ fn look(
     let lasts = tab.privacy == Privacy::Ordinary && !watch::is_shared(state);
     let private = (!lasts)
         .then(|| before.and_then(|before| before.private.clone()).unwrap_or_else(|| kept_memory(state, &account)));
-    let readings = || private.as_ref().map_or_else(|| kept_memory(state, &account).readings, |memory| memory.readings);
     let mut judgement = Judgement {
-        visit: before.map_or_else(|| Visit { readings: readings() }, |before| before.visit),
         account,
         label,
         sessions: named(sessions, &around.world),
@@ -312,12 +307,12 @@ fn snapshot_of(judgement: &Judgement, state: &State) -> Snapshot {
     }
 }
 
-/// Judges rows against what was known when the visit began, and what the person has said since.
+/// Judges rows against what is remembered.
 fn judge(judgement: &Judgement, state: &State, around: &Around<'_>) -> Assessment {
-    let mut memory = memory_of(judgement, state).cloned().unwrap_or_default();
-    memory.readings = memory.readings.min(judgement.visit.readings);
-    let mut assessment = risk::assess(&memory, &snapshot_of(judgement, state), around.own, &around.world, around.now);
-    diary::mark(&mut assessment, judgement, &memory, &state.kept);
+    let nothing = Memory::default();
+    let memory = memory_of(judgement, state).unwrap_or(&nothing);
+    let mut assessment = risk::assess(memory, &snapshot_of(judgement, state), around.own, &around.world, around.now);
+    diary::mark(&mut assessment, judgement, memory, &state.kept);
     assessment
 }
 
@@ -330,14 +325,10 @@ fn kept_memory(state: &State, account: &AccountId) -> Memory {
     state.kept.accounts.get(account).map(|known| known.memory.clone()).unwrap_or_default()
 }
 
-/// The last look at a tab's page, where the next one is part of the same visit.
-fn visit_of<'it>(before: &'it TabState, exchange: &Exchange, now: DateTime<Utc>) -> Option<&'it Judgement> {
+/// What a tab showed of an exchange.
+fn judgement_of<'it>(before: &'it TabState, exchange: &Exchange) -> Option<&'it Judgement> {
     match &before.shows {
-        Shows::Sessions(judgement)
-            if before.exchange == exchange.id && (now - before.read_at).num_minutes() < VISIT_MINUTES =>
-        {
-            Some(judgement)
-        }
+        Shows::Sessions(judgement) if before.exchange == exchange.id => Some(judgement),
         _ => None,
     }
 }

@@ -21,6 +21,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::super::testing::*;
     use crate::memory::Memory;
 
@@ -34,7 +36,9 @@ mod tests {
     fn a_second_look_still_is_and_a_settled_account_is_not() {
         let mut memory = memory();
         assert_eq!(nats(&judged(&memory, vec![foreign_login()])[0], "acquaintance"), super::SECOND_LOOK);
-        memory.readings = 2;
+        for days in [2, 1] {
+            memory.look(now() - TimeDelta::days(days));
+        }
         assert_eq!(nats(&judged(&memory, vec![foreign_login()])[0], "acquaintance"), 0.0);
     }
 }

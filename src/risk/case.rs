@@ -120,8 +120,7 @@ impl Case<'_> {
     /// The person's own sign-ins around a moment, and the session in use where that is now; a few are enough.
     pub(super) fn sign_ins_near(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Row> {
         let near = self.page.near(at, travel::WITHIN);
-        let is_own =
-            |i: usize| self.weights[i] > 0.0 || self.page.members[i].remembered.is_some_and(|row| row.weight() > 0.0);
+        let is_own = |i: usize| self.weights[i] > 0.0 || self.page.counted(i).is_some_and(|row| row.weight() > 0.0);
         let signed_in = near.filter(|(when, i)| signed_in(self.page.members[*i].row) == Some(*when));
         let own = signed_in.filter(move |(_, i)| is_own(*i)).map(|(_, i)| self.page.members[*i].row);
         let now = self.page.now;
@@ -130,7 +129,7 @@ impl Case<'_> {
 
     /// What is remembered of this very row from an earlier visit.
     pub(super) fn before(&self) -> Option<&Remembered> {
-        self.remembered.filter(|row| row.first_reading <= self.page.memory.readings)
+        self.remembered.filter(|row| !self.page.is_fresh(row))
     }
 
     /// Whether rows like this one are seen for the first time: little is remembered, or nothing of this list.
@@ -190,6 +189,8 @@ pub(super) struct Page<'a> {
     pub intruders: Vec<&'a Traits>,
     pub stage: Stage,
     memory: &'a Memory,
+    /// How many readings there were before this visit.
+    readings: u32,
     /// What is remembered as the person's, counted once.
     baseline: Tally<'a>,
     /// The versions that the remembered devices' systems had, and when.
@@ -203,6 +204,8 @@ pub(super) struct Page<'a> {
     current: Option<&'a Row>,
     /// Every time that a row shows, with the row's number; in order.
     times: Vec<(DateTime<Utc>, usize)>,
+    /// What this visit's other pages taught.
+    elsewhere: Vec<&'a Remembered>,
     /// Whether so little is remembered that the page's rows vouch for each other.
     pub thin: bool,
     /// The lists that an earlier visit showed.
@@ -241,16 +244,21 @@ impl<'a> Page<'a> {
         let mut failures: Vec<DateTime<Utc>> =
             members.iter().filter(|member| failed(member.row)).filter_map(|member| signed_in(member.row)).collect();
         failures.sort_unstable();
-        let counting = || memory.rows().filter(|row| row.weight() > 0.0);
-        let remembered = memory.habits().rows(counting().map(|row| &row.traits));
+        let readings = memory.readings_before(now);
+        let is_fresh = |row: &Remembered| is_fresh(row, readings);
+        // What this visit learned of the page's own rows must not change how its next look is judged.
+        let own_looks: Vec<&Remembered> =
+            members.iter().filter_map(|member| member.remembered).filter(|row| is_fresh(row)).collect();
+        let is_own_look = |row: &Remembered| own_looks.iter().any(|look| std::ptr::eq(*look, row));
+        let counting: Vec<&Remembered> = memory.rows().filter(|row| row.weight() > 0.0 && !is_own_look(row)).collect();
+        let elsewhere = counting.iter().copied().filter(|row| is_fresh(row)).collect();
+        let remembered = memory.habits().rows(counting.iter().map(|row| &row.traits));
         let mut baseline = Tally::default();
         baseline.add_habits(memory.habits());
-        counting().for_each(|row| baseline.add(&row.traits, row.weight()));
+        counting.iter().for_each(|row| baseline.add(&row.traits, row.weight()));
         let mut systems: HashMap<&str, Vec<_>> = HashMap::new();
         let mut devices: HashSet<&str> = HashSet::new();
-        // What this same visit taught must not change how its next look is judged.
-        let earlier = |row: &&Remembered| row.weight() > 0.0 && row.first_reading <= memory.readings;
-        for row in memory.rows().filter(earlier) {
+        for row in counting.iter().filter(|row| !is_fresh(row)) {
             let Some(device) = row.traits.device.as_deref() else { continue };
             devices.insert(device);
             if let (Some(version), Some(at)) = (row.traits.system, row.at) {
@@ -266,14 +274,14 @@ impl<'a> Page<'a> {
             }
             take_two(&mut carriers_of, device, carrier);
         }
-        let oldest = counting().filter_map(|row| row.at).chain(memory.first_seen).min().unwrap_or(now);
-        let settled = memory.readings > 0 && remembered >= SETTLED_ROWS && now - oldest >= SETTLED_SPAN;
+        let oldest = counting.iter().filter_map(|row| row.at).chain(memory.first_seen).min().unwrap_or(now);
+        let settled = readings > 0 && remembered >= SETTLED_ROWS && now - oldest >= SETTLED_SPAN;
         Self {
             snapshot,
             own,
             world,
             now,
-            hours: hours(memory, own, now),
+            hours: hours(&counting, memory, own, now),
             failures,
             intruders: memory.disowned().chain(&snapshot.strangers).collect(),
             stage: if settled { Stage::Settled } else { Stage::Learning },
@@ -281,13 +289,15 @@ impl<'a> Page<'a> {
             devices_on,
             carriers_of,
             memory,
+            readings,
             baseline,
             current: members.iter().map(|member| member.row).find(|row| row.current),
             members,
             times,
-            thin: memory.readings == 0 || remembered < REMEMBERED,
-            lists_seen: lists.map(|(list, _)| list).into_iter().filter(|list| memory.has_shown(*list)).collect(),
-            is_second_look: memory.readings == 1,
+            elsewhere,
+            thin: remembered < REMEMBERED,
+            lists_seen: lists.map(|(list, _)| list).into_iter().filter(|list| memory.has_shown(*list, now)).collect(),
+            is_second_look: memory.visits_before(now) == 1,
             has_logins: snapshot.logins.iter().any(|(_, row)| !failed(row)),
             has_open_beginnings: snapshot.sessions.iter().any(|(_, row)| signed_in(row).is_none()),
         }
@@ -296,6 +306,16 @@ impl<'a> Page<'a> {
     /// A row's comparable facts, and what is remembered of it.
     pub(super) fn member(&self, index: usize) -> Option<(&Traits, Option<&Remembered>)> {
         self.members.get(index).map(|member| (&member.traits, member.remembered))
+    }
+
+    /// Whether this visit taught a row, and nothing else speaks of it.
+    fn is_fresh(&self, row: &Remembered) -> bool {
+        is_fresh(row, self.readings)
+    }
+
+    /// What earlier visits and the person's word tell of a row.
+    fn counted(&self, index: usize) -> Option<&Remembered> {
+        self.members[index].remembered.filter(|row| !self.is_fresh(row))
     }
 
     /// When a row signed in.
@@ -307,7 +327,7 @@ impl<'a> Page<'a> {
     pub(super) fn flagged(&self) -> impl Iterator<Item = &Remembered> {
         let is_flagged = |row: &&Remembered| {
             let is_foreign = matches!(&row.answer, Some(answered) if answered.answer == Answer::NotMine);
-            row.standing == Standing::Flagged && !is_foreign && row.first_reading <= self.memory.readings
+            row.standing == Standing::Flagged && !is_foreign && row.first_reading <= self.readings
         };
         self.memory.rows().filter(is_flagged)
     }
@@ -363,7 +383,7 @@ impl<'a> Page<'a> {
         if failed(member.row) {
             return 0.0;
         }
-        match member.remembered {
+        match member.remembered.filter(|row| !is_fresh(row, self.readings)) {
             _ if member.row.current => CURRENT_WEIGHT,
             None => 1.0,
             // Counted in memory, or flagged before: being seen again does not make it the person's.
@@ -383,6 +403,13 @@ impl<'a> Page<'a> {
             ListName::Sessions => signed_in(member.row).is_none() && self.has_logins,
             ListName::Logins => self.has_open_beginnings,
         }
+    }
+
+    /// What this visit's other pages told of the event of a row, each as it counts.
+    fn told_elsewhere(&self, index: usize) -> impl Iterator<Item = (&Traits, f64)> {
+        let moments: Vec<DateTime<Utc>> = moments(self.members[index].row).collect();
+        let is_near = move |at: DateTime<Utc>| moments.iter().any(|moment| (at - *moment).abs() <= EVENT);
+        self.elsewhere.iter().filter(move |row| row.at.is_some_and(&is_near)).map(|row| (&row.traits, row.weight()))
     }
 
     /// The rows of the same event as a row, itself among them.
@@ -425,11 +452,11 @@ impl<'a> Company<'a> {
             .enumerate()
             .map(|(i, member)| {
                 let event = self.page.event(i);
-                let without = event
+                let here = event
                     .iter()
                     .filter(|other| self.weights[**other] > 0.0)
-                    .map(|other| (&self.page.members[*other].traits, self.weights[*other]))
-                    .collect();
+                    .map(|other| (&self.page.members[*other].traits, self.weights[*other]));
+                let without = here.chain(self.page.told_elsewhere(i)).collect();
                 judge(&Case {
                     list: member.list,
                     id: member.id,
@@ -459,6 +486,11 @@ fn take_two(map: &mut HashMap<String, Vec<String>>, key: &str, value: &str) {
     }
 }
 
+/// Whether a row was learned of after so many readings, and the person has said nothing of it.
+fn is_fresh(row: &Remembered, readings: u32) -> bool {
+    row.first_reading > readings && row.answer.is_none()
+}
+
 fn failed(row: &Row) -> bool {
     row.outcome == Some(Outcome::Failed)
 }
@@ -473,9 +505,9 @@ fn moments(row: &Row) -> impl Iterator<Item = DateTime<Utc>> {
 }
 
 /// The person's logins by hour of their own day.
-fn hours(memory: &Memory, own: &Own, now: DateTime<Utc>) -> [f64; 24] {
+fn hours(rows: &[&Remembered], memory: &Memory, own: &Own, now: DateTime<Utc>) -> [f64; 24] {
     let mut hours = [0.0; 24];
-    for at in memory.rows().filter(|row| row.weight() > 0.0).filter_map(|row| row.at) {
+    for at in rows.iter().filter_map(|row| row.at) {
         hours[own.zone.to_local(at).hour() as usize % 24] += 1.0;
     }
     let shift = own.zone.offset_at(now).div_euclid(3600);

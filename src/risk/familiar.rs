@@ -19,6 +19,8 @@ pub(super) fn weigh(case: &Case<'_>) -> Option<Weighed> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::super::testing::*;
     use crate::memory::{Answer, ListName, RowId};
     use crate::risk::{Own, Snapshot, assess};
@@ -34,7 +36,10 @@ mod tests {
         assert_eq!(nats(&first.rows[0], "familiar"), 0.0, "at its first visit");
         memory.learn(&snapshot, &first, &World::default(), now());
         memory.answer(ListName::Logins, &id, answer);
-        nats(&assess(&memory, &snapshot, &Own::default(), &World::default(), now()).rows[0], "familiar")
+        let said =
+            |then| nats(&assess(&memory, &snapshot, &Own::default(), &World::default(), then).rows[0], "familiar");
+        assert_eq!(said(now() + TimeDelta::minutes(20)), 0.0, "at another look of that visit");
+        said(now() + TimeDelta::hours(2))
     }
 
     #[test]

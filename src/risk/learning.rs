@@ -23,8 +23,7 @@ impl Memory {
             (id, row, Traits::within(row, world), standing)
         });
         self.note(noted.collect(), now);
-        self.first_seen = Some(self.first_seen.map_or(now, |first| first.min(now)));
-        self.last_seen = Some(self.last_seen.map_or(now, |last| last.max(now)));
+        self.look(now);
         if snapshot.sessions.is_empty() && snapshot.logins.is_empty() && !snapshot.books.is_empty() {
             return; // no reading of what the account's rows are judged by
         }

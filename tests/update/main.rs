@@ -15,6 +15,7 @@ use support::capture;
 
 mod any;
 mod books;
+mod parts;
 #[path = "../support/capture.rs"]
 mod support;
 mod watch;

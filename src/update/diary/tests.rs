@@ -5,7 +5,7 @@ use crate::memory::{RowId, Settings};
 use crate::protocol::{About, Event, FromBrowser, FromScreen, Reply, Told};
 use crate::risk::{Own, Stage};
 use crate::session::{Precision, Time, ZoneSource};
-use crate::state::{SeenRow, Shows, State, TabState, Visit};
+use crate::state::{SeenRow, Shows, State, TabState};
 use crate::tab::Privacy;
 use crate::update::{Around, Outcome, update};
 use crate::view::SettingsView;
@@ -124,7 +124,6 @@ impl Home {
             data: None,
             problems: Vec::new(),
             whole: true,
-            visit: Visit { readings: 3 },
             private: None,
         };
         fall_due(&mut self.state.kept, now);

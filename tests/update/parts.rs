@@ -1,0 +1,90 @@
+//! A page that comes in parts, and an account of which one page tells this and the next one that.
+
+use latchkey::risk::Verdict;
+
+use super::*;
+
+const HISTORY: &str = "https://www.binance.com/en/my/security/login-history";
+const LAGOS: &str = "105.112.96.3";
+
+/// The account's logins, the newest first: the stranger's is among the newest.
+fn logins() -> Vec<String> {
+    let own = |day: i64| {
+        let at = now() - TimeDelta::days(day) - TimeDelta::minutes(7 * day);
+        let (device, ip) = match day % 3 {
+            0 => ("iPhone 15 Pro · iOS 17.4", "176.79.44.118"),
+            _ => ("Chrome V126.0.0.0 (Windows 10)", "81.84.17.203"),
+        };
+        (at, device, ip, "Lisbon, Portugal")
+    };
+    let mut logins: Vec<_> = (0..45).map(own).collect();
+    logins.insert(1, (signed_in(), "Edge V123.0.2420.97 (Windows 11)", LAGOS, "Lagos, Nigeria"));
+    let row = |(at, device, ip, place): (DateTime<Utc>, &str, &str, &str)| {
+        let at = at.format("%Y-%m-%d %H:%M:%S");
+        format!("<tr><td>{at}</td><td>{device}</td><td>{ip}</td><td>{place}</td><td>Success</td></tr>")
+    };
+    logins.into_iter().map(row).collect()
+}
+
+/// When the stranger signed in.
+fn signed_in() -> DateTime<Utc> {
+    now() - TimeDelta::seconds(32_907)
+}
+
+fn history(logins: &[String]) -> String {
+    format!(
+        "<html lang=en><header><span>m***a@example.org</span><button>Log out</button></header><h1>Login history</h1>\
+         <table><tr><th>Time<th>Device<th>IP Address<th>Location<th>Status</tr>{}</table>",
+        logins.concat()
+    )
+}
+
+/// The account's devices, with how they signed in.
+fn sessions() -> String {
+    let row = |device: &str, ip: &str, place: &str, at: DateTime<Utc>| {
+        let at = at.format("%Y-%m-%d %H:%M:%S");
+        format!("<tr><td>{device}<td>{place}<td>{ip}<td>{at}<td><button>Log out</button></tr>")
+    };
+    let at = |hours: i64| now() - TimeDelta::hours(hours);
+    format!(
+        "<html lang=en><header><span>m***a@example.org</span><button>Log out</button></header><h1>Device Management</h1>\
+         <p>Devices that are signed in to your account now.</p>\
+         <table><tr><th>Device<th>Location<th>IP Address<th>Signed in<th>Action</tr>{}{}{}</table>",
+        row("Chrome V126.0.0.0 (Windows 10) <b>Current device</b>", "81.84.17.203", "Lisbon, Portugal", at(0)),
+        row("iPhone 15 Pro · iOS 17.4", "176.79.44.118", "Lisbon, Portugal", at(700)),
+        row("Edge V123.0.2420.97 (Windows 11)", LAGOS, "Lagos, Nigeria", signed_in()),
+    )
+}
+
+fn strangers(house: &mut House) -> Vec<String> {
+    let account = house.account();
+    let flagged = account.sessions.iter().filter(|row| row.verdict.is_finding());
+    flagged.filter_map(|row| row.ip.clone()).collect()
+}
+
+/// What a slow page shows first: a few rows of its list, the stranger's among them.
+#[test]
+fn a_stranger_on_a_page_that_came_in_parts_is_none_of_the_persons() {
+    for first in 1..logins().len() {
+        let mut house = House::watching();
+        let later = |seconds| now() + TimeDelta::seconds(seconds);
+        house.sees(tab(HISTORY), &history(&logins()[..first]), now());
+        house.sees(tab(HISTORY), &history(&logins()), later(2));
+        house.happens(Event::Browser(FromBrowser::TabNavigated(tab(DEVICES))), later(4));
+        house.sees(tab(DEVICES), &sessions(), later(5));
+        assert_eq!(strangers(&mut house), [LAGOS], "{first} rows came first");
+    }
+}
+
+/// The same account in another tab is the same visit.
+#[test]
+fn a_page_opened_twice_does_not_vouch_for_itself() {
+    let mut house = House::watching();
+    let few = history(&logins()[..3]);
+    house.sees(Tab { id: 8, ..tab(HISTORY) }, &few, now());
+    house.sees(tab(HISTORY), &few, now() + TimeDelta::minutes(3));
+    house.sees(tab(DEVICES), &sessions(), now() + TimeDelta::minutes(6));
+    let account = house.account();
+    let stranger = account.sessions.iter().find(|row| row.ip.as_deref() == Some(LAGOS)).unwrap();
+    assert_ne!(stranger.verdict, Verdict::Known, "{stranger:#?}");
+}
