@@ -37,6 +37,17 @@ pub struct Overlay {
     pub cover: String,
 }
 
+/// How long captures of a page took.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Captures {
+    /// Of how many nodes.
+    pub nodes: usize,
+    /// The shortest, in milliseconds.
+    pub best: f64,
+    /// The one in the middle.
+    pub middle: f64,
+}
+
 /// A chip beside a row.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct DrawnChip {
@@ -225,10 +236,24 @@ impl<'b> Extension<'b> {
     /// # Errors
     /// Where the page's scripts cannot be asked.
     pub async fn overlay(&self, tab: i64) -> anyhow::Result<Overlay> {
+        Ok(serde_json::from_value(self.beside_page(tab, OVERLAY).await?)?)
+    }
+
+    /// How long captures of a tab's page take in the extension's own world, which in Firefox is not as near to the page as
+    /// the page's scripts are.
+    ///
+    /// # Errors
+    /// Where the page's scripts cannot be asked.
+    pub async fn captures(&self, tab: i64) -> anyhow::Result<Captures> {
+        Ok(serde_json::from_value(self.beside_page(tab, CAPTURES).await?)?)
+    }
+
+    /// What a function returns that runs beside a tab's page, where the content scripts do.
+    async fn beside_page(&self, tab: i64, function: &str) -> anyhow::Result<Value> {
         let script = format!(
-            "chrome.scripting.executeScript({{target: {{tabId: {tab}}}, func: {OVERLAY}}}).then(r => r[0].result)"
+            "chrome.scripting.executeScript({{target: {{tabId: {tab}}}, func: {function}}}).then(r => r[0].result)"
         );
-        Ok(serde_json::from_value(self.call(&script).await?)?)
+        self.call(&script).await
     }
 
     /// The badge over a tab.
@@ -409,6 +434,14 @@ fn call(expression: &str) -> String {
          Promise.resolve().then(() => {expression}).then(it => done(it ?? null), e => done({{error: String(e)}}));"
     )
 }
+
+/// Takes captures, and says how long they took.
+const CAPTURES: &str = "() => {
+    const taken = () => { const from = performance.now(); const it = latchkey.capture(document); return [performance.now() - from, it.elements.length]; };
+    const all = Array.from({ length: 40 }, taken);
+    const times = all.map(([time]) => time).sort((a, b) => a - b);
+    return { nodes: all[0][1], best: times[0], middle: times[times.length / 2] };
+}";
 
 /// Looks into the overlay's closed root, as only an extension can.
 const OVERLAY: &str = "function () {

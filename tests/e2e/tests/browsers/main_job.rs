@@ -240,8 +240,37 @@ async fn a_page_that_lists_no_sessions_gets_nothing(kind: Kind) -> anyhow::Resul
         let badge = extension.badge(tab).await?;
         ensure!(badge.text.is_empty(), "{path}: {badge:?}");
     }
+    person.go(&binance.paths.trade).await?;
+    takes_no_longer_than_the_page_is_long(kind.name(), &browser, &extension, extension.tab(&binance.origin).await?)
+        .await?;
     browser.close().await
 }
+
+/// Lengthens the page, and looks whether its captures take longer than it grew.
+async fn takes_no_longer_than_the_page_is_long(
+    kind: &str,
+    browser: &Browser,
+    extension: &Extension<'_>,
+    tab: i64,
+) -> anyhow::Result<()> {
+    let mut all = vec![extension.captures(tab).await?];
+    for _ in 0..2 {
+        browser.run(LENGTHEN, vec![]).await?;
+        all.push(extension.captures(tab).await?);
+    }
+    println!("{kind}: captures: {all:?}");
+    let [_, one, two] = all[..] else { anyhow::bail!("{all:?}") };
+    ensure!(two.nodes > one.nodes + 9_000, "{all:?}");
+    // Browsers round their clocks; a busy machine is given another third.
+    ensure!(two.best < 3.0 * one.best.max(2.0), "{all:?}");
+    Ok(())
+}
+
+/// Ten thousand nodes more, of which some are hidden and none is new.
+const LENGTHEN: &str = "const row = '<tr class=\"r-1 kit\"><td><svg width=16 height=16><path d=\"M3 12h18\"/></svg><span>BTC/USDT</span></td>\
+    <td title=\"2026-11-20 10:00:00\">2 hours ago</td><td><div class=c><b>Limit</b>, <a href=\"/x\">buy</a></div></td><td hidden>no</td>\
+    <td>0.203</td><td><div style=\"height:0;overflow:hidden\"><p>no</p></div><button type=button>Cancel</button></td></tr>';\
+    document.body.insertAdjacentHTML('beforeend', '<table><tbody>' + row.repeat(510) + '</tbody></table>');";
 
 /// The middles of the rows with an address in them, from the top of the viewport.
 const ROWS: &str = "return [...document.querySelectorAll('tr[role=row], tbody tr')].filter((row) => \

@@ -207,6 +207,36 @@ async fn half_a_character_does_not_spoil_the_message() {
     assert_eq!(page.attribute(named(&page, "p"), "title"), Some("\u{fffd}b"));
 }
 
+/// What a parser would not make, scripts can: the markup of such a document reads as that of another.
+#[wasm_bindgen_test]
+async fn markup_that_deceives_is_not_believed() {
+    for script in [
+        "document.querySelector('p').append(new Comment('--><i>no</i><!--'), 'yes')",
+        "document.querySelector('p').append(new Comment('--></p><i>no</i><p><!--'), 'yes')",
+        "const s = document.createElement('script'); s.type = 'x'; s.append('</script><i>no</i>'); document.querySelector('p').append(s, 'yes')",
+        "const s = document.createElement('noembed'); s.append('</noembed><i>no</i>'); document.querySelector('p').append(s, 'yes')",
+        "document.querySelector('p').append(Object.assign(document.createElement('xmp'), {textContent: 'yes & <i>'}))",
+        "const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'); svg.append(document.createElementNS(svg.namespaceURI, 'link')); document.querySelector('p').append(svg, 'yes')",
+        "const t = document.createElement('template'); t.content.append(document.createElement('i')); document.querySelector('p').append(t, 'yes')",
+        "const br = document.createElement('br'); br.append(document.createElement('i')); document.querySelector('p').append(br, 'yes')",
+        "document.querySelector('p').append(document.createElementNS('http://www.w3.org/1999/xhtml', 'a:b'), 'yes')",
+        "document.querySelector('p').append(document.createElementNS('http://example.org/', 'a:br'), 'yes')",
+        "document.querySelector('p').append(document.createElementNS('http://example.org/', 'br'), 'yes')",
+        "document.querySelector('p').append(document.createProcessingInstruction('x', 'y'), 'yes')",
+        "document.querySelector('p').outerHTML = '<p =x \"=\"y\" title=\"a > b &amp;quot; &nbsp;&lt;/p>\" a<b>yes<plaintext>yes</p>'",
+        "const p = document.createElement('p'), q = document.createElement('p'); p.append('yes', q); q.append('yes'); document.querySelector('p').append(p)",
+        "const a = document.createElement('tr'); a.append('yes'); document.querySelector('p').append(a)",
+    ] {
+        let frame = Frame::of_body("<p></p><em>after</em>").await;
+        frame.run(script);
+        let captured = frame.capture();
+        let page = captured.page();
+        assert!(captured.texts().iter().all(|text| text != "no"), "{script}: {:?}", captured.texts());
+        let after = named(&page, "em");
+        assert_eq!(captured.element(after).text_content().as_deref(), Some("after"), "{script}");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_page_that_keeps_changing_can_be_captured_at_any_moment() {
     let frame = Frame::of_body("<main></main>").await;

@@ -46,11 +46,21 @@ impl Frame {
         self.capture_within(None)
     }
 
+    /// The capture of no more than so many nodes, which is the same by either way.
     pub fn capture_within(&self, budget: Option<u32>) -> Captured {
+        let read = self.take(budget, true);
+        assert_eq!(read.json, self.take(budget, false).json);
+        read
+    }
+
+    /// The capture by one way: from the markup and styles, or from the document and sizes.
+    pub fn take(&self, budget: Option<u32>, markup: bool) -> Captured {
         let options = Object::new();
         if let Some(budget) = budget {
             Reflect::set(&options, &"nodes".into(), &budget.into()).unwrap();
         }
+        Reflect::set(&options, &"markup".into(), &markup.into()).unwrap();
+        Reflect::set(&options, &"sizes".into(), &(!markup).into()).unwrap();
         let capture: Function = Reflect::get(&latchkey(), &"capture".into()).unwrap().unchecked_into();
         let taken = capture.call2(&JsValue::NULL, &self.document(), &options).unwrap();
         Captured {
