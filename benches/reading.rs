@@ -52,7 +52,7 @@ impl Builder {
         self.leaf("span", "Chrome 126 on Windows 10");
         self.leaf("span", &format!("203.0.{}.{}", at / 250 % 250, at % 250 + 1));
         self.leaf("span", "Lisbon, Portugal");
-        self.leaf("span", "2026-04-14 14:12:05");
+        self.leaf("span", &format!("2026-04-{:02} {:02}:12:05", at / 24 % 28 + 1, at % 24));
         self.leaf("button", "Log out");
         self.leave();
     }

@@ -20,6 +20,7 @@ struct Read<'a> {
     records: &'a Records,
     kind: Kind,
     views: Vec<View<'a>>,
+    tally: Votes,
     rows: Vec<Facts>,
     mentions: Vec<Mention>,
 }
@@ -38,7 +39,8 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
     if context.order == Order::Unknown {
         // What the language leaves open another row may decide.
         let rows = lists.iter().flat_map(|list| &list.rows).flat_map(|row| &row.nodes);
-        let order = Order::of_texts(rows.flat_map(|node| leaves.below(page, *node)).map(|leaf| &leaf.marked));
+        let dated = rows.flat_map(|node| leaves.below(page, *node)).filter(|leaf| !leaf.times.is_empty());
+        let order = Order::of_texts(dated.map(|leaf| &leaf.marked));
         if order != Order::Unknown {
             context.order = order;
             leaves = Leaves::of(page, &context);
@@ -54,7 +56,7 @@ pub fn read(page: &Page, hints: &Hints, now: DateTime<Utc>, zone: &Zone) -> Read
         let tally = Votes::count(&views, languages);
         let rows: Vec<Facts> = views.iter().map(|view| fields::read(page, view, &tally, &context)).collect();
         if let Some(kind) = kinds::decide(&mentions, &heads, &views, &rows, records.single) {
-            understood.push(Read { records, kind, views, rows, mentions });
+            understood.push(Read { records, kind, views, tally, rows, mentions });
         }
     }
     // A list of trusted devices is the list of sessions where there is no other and its rows say when they were active.
@@ -110,8 +112,7 @@ impl Reading {
 
     fn device_rows(&mut self, page: &Page, leaves: &Leaves, buttons: &[Button], list: Read<'_>) -> Vec<Row> {
         let kind = list.kind;
-        let tally = Votes::count(&list.views, 0);
-        let mut current = current::marked(&list.views, &tally.filled);
+        let mut current = current::marked(&list.views, &list.tally.filled);
         let headed = topics::near(&list.mentions, Topic::Current) >= 2.0;
         if headed && list.views.len() == 1 {
             current = vec![true];

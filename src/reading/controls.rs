@@ -4,7 +4,7 @@
 //! not speak of telephone numbers, mail, keys, applications, orders or the account.
 
 use super::leaves::{Leaves, Source};
-use super::lexicon::{Concept, Lexicon, Marked};
+use super::lexicon::{Concept, Marked};
 use crate::page::{NodeId, Page};
 
 /// A thing to press.
@@ -76,7 +76,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
             let item = role == "menuitem" || in_menu(page, id);
             buttons.push(Button {
                 node: id,
-                marked: Lexicon::get().mark(&label),
+                marked: leaves.marked(id + 1, &label),
                 label,
                 menu: node.attribute("aria-haspopup").is_some_and(|value| value != "false" && value != "dialog")
                     || node.attribute("aria-expanded").is_some()
@@ -93,7 +93,7 @@ pub fn find(page: &Page, leaves: &Leaves) -> Vec<Button> {
             }
         } else if is_bare(page, id) {
             let label = page.text_of(id);
-            let marked = Lexicon::get().mark(&label);
+            let marked = leaves.marked(id + 1, &label);
             if ends(&marked) > Ends::Crossed || is_all(&marked).is_some() {
                 buttons.push(Button {
                     node: id,
@@ -261,6 +261,7 @@ pub fn is_log_out(marked: &Marked) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::lexicon::Lexicon;
 
     fn mark(text: &str) -> Marked {
         Lexicon::get().mark(text)

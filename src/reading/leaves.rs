@@ -1,9 +1,15 @@
 //! What can be read on a page, piece by piece: its texts and the attributes that a person can learn from, each with
 //! the addresses, times and words found in it.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
+use std::rc::Rc;
+
 use super::address::{self, Address};
 use super::device::{self, Device};
-use super::lexicon::{Concept, Lexicon, Marked, Sense};
+use super::lexicon::{Concept, Languages, Lexicon, Marked, Sense};
 use super::place;
 use super::time::{self, Context, Found};
 use crate::page::{NodeId, Page};
@@ -28,6 +34,13 @@ pub struct Leaf {
     pub node: NodeId,
     /// Where it comes from.
     pub source: Source,
+    /// What it says: lists say the same again and again, and each text is read once.
+    said: Rc<Said>,
+}
+
+/// What a piece says.
+#[derive(Debug)]
+pub struct Said {
     /// As printed.
     pub text: String,
     /// Folded, with its words.
@@ -42,8 +55,18 @@ pub struct Leaf {
     pub prose: bool,
     /// Whether it names a country, and so a place.
     pub place: bool,
+    /// Whether it names one by whatever can be one, a code of two letters too; told when it is first asked for.
+    country: OnceCell<bool>,
     /// The kinds of facts in it.
     kinds: u8,
+}
+
+impl Deref for Leaf {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.said
+    }
 }
 
 /// Kinds of facts, as a set.
@@ -74,12 +97,23 @@ const PROSE: usize = 100;
 impl Leaves {
     /// Reads all pieces of a page.
     pub fn of(page: &Page, context: &Context<'_>) -> Self {
-        let mut all = Vec::new();
+        let mut all: Vec<Leaf> = Vec::new();
+        let mut read: HashMap<u64, usize> = HashMap::new();
+        let mut add = |node: NodeId, source: Source, text: &str| {
+            let mut hasher = DefaultHasher::new();
+            (text, source as u8).hash(&mut hasher);
+            let known = *read.entry(hasher.finish()).or_insert(all.len());
+            let said = match all.get(known) {
+                Some(leaf) if leaf.text == text && leaf.source == source => Rc::clone(&leaf.said),
+                _ => Rc::new(Said::new(source, text, context)),
+            };
+            all.push(Leaf { node, source, said });
+        };
         for (id, node) in page.nodes().iter().enumerate() {
             let id = id as NodeId;
             if node.is_text() {
                 if !is_ligature(page, id) {
-                    all.push(Leaf::new(id, Source::Text, &node.text, context));
+                    add(id, Source::Text, &node.text);
                 }
                 continue;
             }
@@ -92,7 +126,7 @@ impl Leaves {
                 ("value", Source::Value),
             ] {
                 if let Some(value) = node.attribute(name).filter(|value| !value.is_empty()) {
-                    all.push(Leaf::new(id, source, value, context));
+                    add(id, source, value);
                 }
             }
         }
@@ -106,10 +140,18 @@ impl Leaves {
         let end = self.all.partition_point(|leaf| leaf.node < range.end);
         &self.all[start..end]
     }
+
+    /// The words of a text that is likely that of a node.
+    pub fn marked(&self, node: NodeId, text: &str) -> Marked {
+        match self.all.get(self.all.partition_point(|leaf| leaf.node < node)) {
+            Some(leaf) if leaf.text == text => leaf.marked.clone(),
+            _ => Lexicon::get().mark(text),
+        }
+    }
 }
 
-impl Leaf {
-    fn new(node: NodeId, source: Source, text: &str, context: &Context<'_>) -> Self {
+impl Said {
+    fn new(source: Source, text: &str, context: &Context<'_>) -> Self {
         let marked = Lexicon::get().mark(text);
         let folded = marked.folded.text.as_str();
         let agent = device::is_agent(text);
@@ -141,10 +183,16 @@ impl Leaf {
             && source == Source::Text
             && has(|sense| matches!(sense, Sense::Country(_)));
         let place = short && place::country(text, &marked, context.languages).is_some();
-        let mut leaf =
-            Self { node, source, text: text.to_owned(), marked, addresses, times, device, prose, place, kinds: 0 };
-        leaf.kinds = leaf.count_kinds();
-        leaf
+        let country = OnceCell::new();
+        let mut said =
+            Self { text: text.to_owned(), marked, addresses, times, device, prose, place, country, kinds: 0 };
+        said.kinds = said.count_kinds(source);
+        said
+    }
+
+    /// Whether it names a country by whatever can be one.
+    pub fn names_country(&self, languages: Languages) -> bool {
+        *self.country.get_or_init(|| place::country(&self.text, &self.marked, languages).is_some())
     }
 
     /// The kinds of facts in it.
@@ -152,7 +200,7 @@ impl Leaf {
         self.kinds
     }
 
-    fn count_kinds(&self) -> u8 {
+    fn count_kinds(&self, source: Source) -> u8 {
         let mut kinds = 0;
         if self.prose {
             return kinds;
@@ -170,7 +218,7 @@ impl Leaf {
         if self.device.as_ref().is_some_and(|device| device.share >= least * rest) {
             kinds |= facts::DEVICE;
         }
-        if !self.times.is_empty() && self.source != Source::Value {
+        if !self.times.is_empty() && source != Source::Value {
             kinds |= facts::TIME;
         }
         if is_wallet(&self.text) {
@@ -179,7 +227,7 @@ impl Leaf {
         if self.place {
             kinds |= facts::PLACE;
         }
-        if self.source == Source::Text && (self.marked.is(Concept::Permissions) || self.marked.is(Concept::IpAllow)) {
+        if source == Source::Text && (self.marked.is(Concept::Permissions) || self.marked.is(Concept::IpAllow)) {
             kinds |= facts::GRANT;
         }
         kinds

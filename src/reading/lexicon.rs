@@ -198,6 +198,8 @@ pub struct Marked {
     pub folded: Folded,
     /// The words, by their start, the longest first; they may overlap.
     pub hits: Vec<Hit>,
+    /// The text without punctuation and marks at its ends.
+    core: Range<usize>,
 }
 
 /// All words, ready to be found.
@@ -236,7 +238,8 @@ impl Lexicon {
             hits.push(Hit { range: found.start()..found.end(), entry: entry as u32 });
         }
         crate::order::by_key(&mut hits, |hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
-        Marked { folded, hits }
+        let core = core(&folded.text);
+        Marked { folded, hits, core }
     }
 
     /// The meanings of a word found.
@@ -356,10 +359,10 @@ impl Marked {
 
     /// The meanings of the text as a whole, punctuation and marks aside.
     pub fn whole(&self) -> impl Iterator<Item = &'static Meaning> + '_ {
-        let core = core(&self.folded.text);
         self.hits
             .iter()
-            .filter(move |hit| hit.range.start <= core.start && hit.range.end >= core.end)
+            .take_while(|hit| hit.range.start <= self.core.start)
+            .filter(|hit| hit.range.end >= self.core.end)
             .flat_map(|hit| Lexicon::get().meanings(hit))
     }
 

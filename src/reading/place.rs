@@ -215,9 +215,10 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 /// The country of a printed code of three letters, unless it is better known as a coin's.
 fn three_letters(printed: &str) -> Option<[u8; 2]> {
-    let coin = matches!(printed, "ETH" | "TON" | "BLZ");
-    let mut pairs = pairs().filter(|_| printed.len() == 3 && !coin);
-    pairs.find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
+    if printed.len() != 3 || matches!(printed, "ETH" | "TON" | "BLZ") {
+        return None;
+    }
+    pairs().find_map(|pair| pair.strip_prefix(printed)?.as_bytes().try_into().ok())
 }
 
 /// The country of a printed code of two or three letters.

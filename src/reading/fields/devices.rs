@@ -1,5 +1,7 @@
 //! The text that names a row's device, and what all of its texts say of it.
 
+use std::borrow::Cow;
+
 use super::fragments::Fragment;
 use super::places::without_flag;
 use super::votes::{Votes, votes};
@@ -13,7 +15,7 @@ use crate::session::Form;
 /// The text that names the device, and what all texts together say of it.
 pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes, facts: &mut Facts) {
     let place = facts.row.place.clone();
-    let mut found: Vec<(i32, String, Device)> = Vec::new();
+    let mut found: Vec<(i32, String, Cow<'_, Device>)> = Vec::new();
     let mut lines: Vec<(NodeId, Vec<&Fragment<'_>>)> = Vec::new();
     for fragment in fragments {
         if place.as_deref() == Some(fragment.text.as_str())
@@ -44,7 +46,7 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
         if usable.len() > 1 {
             let whole = joined.join(" ");
             let read = device::read(&whole);
-            let best = usable.iter().filter_map(|fragment| fragment.device.as_ref()).map(weight).max().unwrap_or(0);
+            let best = usable.iter().filter_map(|fragment| fragment.device.as_deref()).map(weight).max().unwrap_or(0);
             if read.share >= 0.8 && weight(&read) > best && usable.iter().all(|fragment| !fragment.beside_address) {
                 score = 10 + weight(&read);
                 text = whole;
@@ -67,7 +69,7 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
             if usable.iter().any(|fragment| labelled(fragment)) {
                 score += 20;
             }
-            found.push((score * 10 - at as i32, text, device));
+            found.push((score * 10 - at as i32, text, Cow::Owned(device)));
         }
     }
     if found.is_empty() {
@@ -147,7 +149,7 @@ pub(super) fn devices(view: &View<'_>, fragments: &[Fragment<'_>], tally: &Votes
             && !piece.is_label
             && let Some(device) = piece.leaf.device.as_ref().filter(|device| device.share >= 0.5)
         {
-            found.push((-1000, String::new(), device.clone()));
+            found.push((-1000, String::new(), Cow::Borrowed(device)));
         }
     }
     let row = &mut facts.row;

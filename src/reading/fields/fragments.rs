@@ -1,5 +1,6 @@
 //! What is left of a row's texts when addresses, times and labels are taken out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::view::longest;
@@ -16,8 +17,8 @@ pub(super) struct Fragment<'a> {
     pub(super) piece: &'a Piece<'a>,
     pub(super) range: Range<usize>,
     pub(super) text: String,
-    pub(super) marked: Marked,
-    pub(super) device: Option<Device>,
+    pub(super) marked: Cow<'a, Marked>,
+    pub(super) device: Option<Cow<'a, Device>>,
     /// Whether an address stood in the same piece.
     pub(super) beside_address: bool,
 }
@@ -68,11 +69,12 @@ pub(super) fn fragments<'a>(view: &'a View<'a>) -> Vec<Fragment<'a>> {
                     continue;
                 }
                 let whole = range == (0..text.len()) && printed == piece.leaf.text;
-                let marked = if whole { piece.leaf.marked.clone() } else { Lexicon::get().mark(&printed) };
-                let device = if whole {
-                    piece.leaf.device.clone()
+                let (marked, device) = if whole {
+                    (Cow::Borrowed(&piece.leaf.marked), piece.leaf.device.as_ref().map(Cow::Borrowed))
                 } else {
-                    Some(device::read_marked(&printed, &marked)).filter(Device::is_some)
+                    let marked = Lexicon::get().mark(&printed);
+                    let device = Some(device::read_marked(&printed, &marked)).filter(Device::is_some);
+                    (Cow::Owned(marked), device.map(Cow::Owned))
                 };
                 fragments.push(Fragment {
                     piece,

@@ -38,9 +38,7 @@ impl Votes {
                 if piece.leaf.device.as_ref().is_some_and(|device| device.share >= 0.5) {
                     vote(2, &mut votes.device);
                 }
-                if piece.leaf.source == Source::Text
-                    && place::country(&piece.leaf.text, &piece.leaf.marked, languages).is_some()
-                {
+                if piece.leaf.source == Source::Text && piece.leaf.names_country(languages) {
                     vote(3, &mut votes.country);
                 }
                 if piece.leaf.source == Source::Text && votes.states.is_none() {
