@@ -405,11 +405,17 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What this visit's other pages told of the event of a row, each as it counts.
+    /// What this visit's other pages told of the event of a row, each as it counts. Where no time tells, what came from the
+    /// same network may be of it.
     fn told_elsewhere(&self, index: usize) -> impl Iterator<Item = (&Traits, f64)> {
-        let moments: Vec<DateTime<Utc>> = moments(self.members[index].row).collect();
-        let is_near = move |at: DateTime<Utc>| moments.iter().any(|moment| (at - *moment).abs() <= EVENT);
-        self.elsewhere.iter().filter(move |row| row.at.is_some_and(&is_near)).map(|row| (&row.traits, row.weight()))
+        let member = &self.members[index];
+        let moments: Vec<DateTime<Utc>> = moments(member.row).collect();
+        let began = signed_in(member.row).is_some();
+        let is_of_event = move |row: &Remembered| match row.at {
+            Some(at) if began => moments.iter().any(|moment| (at - *moment).abs() <= EVENT),
+            _ => row.traits.block.is_some() && row.traits.block == member.traits.block,
+        };
+        self.elsewhere.iter().filter(move |row| is_of_event(row)).map(|row| (&row.traits, row.weight()))
     }
 
     /// The rows of the same event as a row, itself among them.

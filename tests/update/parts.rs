@@ -76,6 +76,30 @@ fn a_stranger_on_a_page_that_came_in_parts_is_none_of_the_persons() {
     }
 }
 
+/// A card on the way to the pages shows the same sessions, without their beginnings and with little beside them.
+#[test]
+fn a_card_on_the_dashboard_does_not_vouch_for_the_strangers_of_the_device_page() {
+    let card = |place: &str, ip: &str, hours: i64| {
+        let at = (now() - TimeDelta::hours(hours)).format("%Y-%m-%d %H:%M:%S");
+        format!("<tr><td>Web</td><td>{place}</td><td>{ip}</td><td>{at}</td></tr>")
+    };
+    let [own, lagos] = [card("Lisbon, Portugal", "81.84.17.203", 0), card("Lagos, Nigeria", LAGOS, 1)];
+    for (rows, days) in [(lagos.clone(), 0), (own.clone() + &lagos, 0), (lagos.clone() + &own, 3), (lagos, 3)] {
+        let page = format!(
+            "<html lang=en><header><span>m***a@example.org</span><button>Log out</button></header><h1>Overview</h1>\
+             <h2>Recent activity</h2><table><tr><th>Source<th>Location<th>IP Address<th>Last active</tr>{rows}</table>"
+        );
+        let mut house = House::watching();
+        house.sees(tab(HOME), &page, now());
+        let later = |minutes| now() + TimeDelta::days(days) + TimeDelta::minutes(minutes);
+        for (minutes, url, html) in [(1, HISTORY, history(&logins())), (2, DEVICES, sessions())] {
+            house.happens(Event::Browser(FromBrowser::TabNavigated(tab(url))), later(minutes));
+            house.sees(tab(url), &html, later(minutes));
+        }
+        assert_eq!(strangers(&mut house), [LAGOS], "{rows}");
+    }
+}
+
 /// The same account in another tab is the same visit.
 #[test]
 fn a_page_opened_twice_does_not_vouch_for_itself() {
