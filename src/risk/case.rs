@@ -11,12 +11,14 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-use super::{Judged, Own, Settings, Snapshot, Stage, judge, travel};
+use super::{Own, Settings, Snapshot, Stage, travel};
 use crate::atlas::Area;
 use crate::explain::Message;
 use crate::memory::{Answer, Expected, Fact, ListName, Memory, Remembered, RowId, Seen, Standing, Tally, Traits};
 use crate::session::{Outcome, Row};
 use crate::world::World;
+
+mod company;
 
 /// How many rows of the person's must be remembered before a page's rows no longer vouch for each other.
 const REMEMBERED: f64 = 6.0;
@@ -24,14 +26,8 @@ const REMEMBERED: f64 = 6.0;
 const SETTLED_ROWS: f64 = 8.0;
 /// How far back they must reach.
 const SETTLED_SPAN: TimeDelta = TimeDelta::days(14);
-/// How far apart the rows of one event may be.
-const EVENT: TimeDelta = TimeDelta::minutes(30);
 /// How many rows of one event are looked for at most: a page may show thousands at one moment.
 const EVENT_ROWS: usize = 24;
-/// Below which sum a new row vouches for others. That is: unless something speaks for it, it does not.
-const VOUCHES: f64 = super::PRIOR;
-/// How much the session in which the person looks counts.
-const CURRENT_WEIGHT: f64 = 2.0;
 
 /// A value that no row has.
 pub(super) const NEVER: &str = "";
@@ -120,7 +116,8 @@ impl Case<'_> {
     /// The person's own sign-ins around a moment, and the session in use where that is now; a few are enough.
     pub(super) fn sign_ins_near(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Row> {
         let near = self.page.near(at, travel::WITHIN);
-        let is_own = |i: usize| self.weights[i] > 0.0 || self.page.counted(i).is_some_and(|row| row.weight() > 0.0);
+        let before = |i: usize| self.page.before(self.page.members[i].remembered);
+        let is_own = move |i: usize| self.weights[i] > 0.0 || before(i).is_some_and(|row| row.weight() > 0.0);
         let signed_in = near.filter(|(when, i)| signed_in(self.page.members[*i].row) == Some(*when));
         let own = signed_in.filter(move |(_, i)| is_own(*i)).map(|(_, i)| self.page.members[*i].row);
         let now = self.page.now;
@@ -129,7 +126,7 @@ impl Case<'_> {
 
     /// What is remembered of this very row from an earlier visit.
     pub(super) fn before(&self) -> Option<&Remembered> {
-        self.remembered.filter(|row| !self.page.is_fresh(row))
+        self.page.before(self.remembered)
     }
 
     /// Whether rows like this one are seen for the first time: little is remembered, or nothing of this list.
@@ -245,20 +242,19 @@ impl<'a> Page<'a> {
             members.iter().filter(|member| failed(member.row)).filter_map(|member| signed_in(member.row)).collect();
         failures.sort_unstable();
         let readings = memory.readings_before(now);
-        let is_fresh = |row: &Remembered| is_fresh(row, readings);
         // What this visit learned of the page's own rows must not change how its next look is judged.
         let own_looks: Vec<&Remembered> =
-            members.iter().filter_map(|member| member.remembered).filter(|row| is_fresh(row)).collect();
+            members.iter().filter_map(|member| member.remembered).filter(|row| is_fresh(row, readings)).collect();
         let is_own_look = |row: &Remembered| own_looks.iter().any(|look| std::ptr::eq(*look, row));
         let counting: Vec<&Remembered> = memory.rows().filter(|row| row.weight() > 0.0 && !is_own_look(row)).collect();
-        let elsewhere = counting.iter().copied().filter(|row| is_fresh(row)).collect();
+        let elsewhere = counting.iter().copied().filter(|row| is_fresh(row, readings)).collect();
         let remembered = memory.habits().rows(counting.iter().map(|row| &row.traits));
         let mut baseline = Tally::default();
         baseline.add_habits(memory.habits());
         counting.iter().for_each(|row| baseline.add(&row.traits, row.weight()));
         let mut systems: HashMap<&str, Vec<_>> = HashMap::new();
         let mut devices: HashSet<&str> = HashSet::new();
-        for row in counting.iter().filter(|row| !is_fresh(row)) {
+        for row in counting.iter().filter(|row| !is_fresh(row, readings)) {
             let Some(device) = row.traits.device.as_deref() else { continue };
             devices.insert(device);
             if let (Some(version), Some(at)) = (row.traits.system, row.at) {
@@ -308,14 +304,9 @@ impl<'a> Page<'a> {
         self.members.get(index).map(|member| (&member.traits, member.remembered))
     }
 
-    /// Whether this visit taught a row, and nothing else speaks of it.
-    fn is_fresh(&self, row: &Remembered) -> bool {
-        is_fresh(row, self.readings)
-    }
-
     /// What earlier visits and the person's word tell of a row.
-    fn counted(&self, index: usize) -> Option<&Remembered> {
-        self.members[index].remembered.filter(|row| !self.is_fresh(row))
+    fn before(&self, remembered: Option<&'a Remembered>) -> Option<&'a Remembered> {
+        remembered.filter(|row| !is_fresh(row, self.readings))
     }
 
     /// When a row signed in.
@@ -359,125 +350,6 @@ impl<'a> Page<'a> {
         self.members
             .iter()
             .any(|member| member.list == ListName::Logins && member.traits.block.as_deref() == Some(block))
-    }
-
-    /// Every row, judged in its company.
-    pub(super) fn judge(&self) -> Vec<Judged> {
-        let first =
-            Company::new(self, |member| if self.thin || member.row.current { self.new_weight(member) } else { 0.0 });
-        let judged = first.judge();
-        if self.thin {
-            return judged;
-        }
-        let plain: Vec<bool> = judged.iter().map(|row| row.nats < VOUCHES).collect();
-        let mut plain = plain.into_iter();
-        Company::new(self, |member| {
-            let plain = plain.next().unwrap_or(false);
-            if plain || member.row.current { self.new_weight(member) } else { 0.0 }
-        })
-        .judge()
-    }
-
-    /// What a row of the page adds to what memory counts already.
-    fn new_weight(&self, member: &Member<'_>) -> f64 {
-        if failed(member.row) {
-            return 0.0;
-        }
-        match member.remembered.filter(|row| !is_fresh(row, self.readings)) {
-            _ if member.row.current => CURRENT_WEIGHT,
-            None => 1.0,
-            // Counted in memory, or flagged before: being seen again does not make it the person's.
-            Some(_) => 0.0,
-        }
-    }
-
-    /// Whether a row may have a twin in the other list that its times do not tell: a session that does not show when it
-    /// began, and the login that began it. While the page's rows vouch for each other, one of them then does not.
-    fn has_unknown_twin(&self, index: usize, event: &[usize]) -> bool {
-        let member = &self.members[index];
-        let is_told = event.iter().any(|other| self.members[*other].list != member.list);
-        if !self.thin || is_told {
-            return false;
-        }
-        match member.list {
-            ListName::Sessions => signed_in(member.row).is_none() && self.has_logins,
-            ListName::Logins => self.has_open_beginnings,
-        }
-    }
-
-    /// What this visit's other pages told of the event of a row, each as it counts. Where no time tells, what came from the
-    /// same network may be of it.
-    fn told_elsewhere(&self, index: usize) -> impl Iterator<Item = (&Traits, f64)> {
-        let member = &self.members[index];
-        let moments: Vec<DateTime<Utc>> = moments(member.row).collect();
-        let began = signed_in(member.row).is_some();
-        let is_of_event = move |row: &Remembered| match row.at {
-            Some(at) if began => moments.iter().any(|moment| (at - *moment).abs() <= EVENT),
-            _ => row.traits.block.is_some() && row.traits.block == member.traits.block,
-        };
-        self.elsewhere.iter().filter(move |row| is_of_event(row)).map(|row| (&row.traits, row.weight()))
-    }
-
-    /// The rows of the same event as a row, itself among them.
-    fn event(&self, index: usize) -> Vec<usize> {
-        let mut event = vec![index];
-        let mut take = |other: usize| {
-            if !event.contains(&other) && event.len() < EVENT_ROWS {
-                event.push(other);
-            }
-        };
-        let row = self.members[index].row;
-        for at in moments(row) {
-            self.near(at, EVENT).for_each(|(_, i)| take(*i));
-        }
-        event
-    }
-}
-
-/// A page's rows with what they count for each other.
-struct Company<'a> {
-    page: &'a Page<'a>,
-    tally: Tally<'a>,
-    weights: Vec<f64>,
-}
-
-impl<'a> Company<'a> {
-    fn new(page: &'a Page<'a>, weight: impl FnMut(&Member<'a>) -> f64) -> Self {
-        let weights: Vec<f64> = page.members.iter().map(weight).collect();
-        let mut tally = Tally::over(&page.baseline);
-        for (member, weight) in page.members.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
-            tally.add(&member.traits, *weight);
-        }
-        Self { page, tally, weights }
-    }
-
-    fn judge(&self) -> Vec<Judged> {
-        self.page
-            .members
-            .iter()
-            .enumerate()
-            .map(|(i, member)| {
-                let event = self.page.event(i);
-                let here = event
-                    .iter()
-                    .filter(|other| self.weights[**other] > 0.0)
-                    .map(|other| (&self.page.members[*other].traits, self.weights[*other]));
-                let without = here.chain(self.page.told_elsewhere(i)).collect();
-                judge(&Case {
-                    list: member.list,
-                    id: member.id,
-                    row: member.row,
-                    traits: &member.traits,
-                    remembered: member.remembered,
-                    page: self.page,
-                    tally: &self.tally,
-                    weights: &self.weights,
-                    without,
-                    has_unknown_twin: self.page.has_unknown_twin(i, &event),
-                    new_device: OnceCell::new(),
-                })
-            })
-            .collect()
     }
 }
 
