@@ -47,9 +47,9 @@ console.log(bench.stdout.toString().trim());
 for (const browser of process.argv.includes("--browsers") ? ["chrome", "firefox"] : []) {
   const run = spawnSync(
     "wasm-pack",
-    ["test", "--headless", `--${browser}`, "--release", `${root}tests/web`, "known", "--", "--nocapture"],
+    ["test", "--headless", `--${browser}`, "--mode", "no-install", "--release", `${root}tests/web`, "--", "known", "--nocapture"],
     { cwd: root, env: { ...process.env, PATH: `${root}target/tools/bin:${process.env.PATH}` } },
   );
   const line = run.stdout.toString().split("\n").find((line) => line.includes("networks unpacked"));
-  console.log(`${browser}: ${line?.trim() ?? "no figures"}`);
+  console.log(`${browser}: ${line?.trim() ?? `no figures\n${run.stderr}`}`);
 }

@@ -35,6 +35,9 @@ pub mod section {
     pub const NAMES: usize = 3;
     /// Traditional and simplified forms of Chinese characters, two bytes each (UTF-16), in order.
     pub const CHARACTERS: usize = 4;
+    /// Letters of scripts other than Latin and what they sound like, two bytes each (UTF-16), in order: see
+    /// [`super::words::sounds`].
+    pub const SOUNDS: usize = 5;
 }
 
 /// Kilometres.
@@ -98,6 +101,7 @@ pub struct Atlas<'a> {
     tables: Tables,
     names: Texts<'a>,
     characters: Vec<(char, char)>,
+    sounds: Vec<(char, char)>,
 }
 
 impl<'a> Atlas<'a> {
@@ -114,13 +118,9 @@ impl<'a> Atlas<'a> {
             return Err(Fault::Damaged);
         }
         let names = Texts::open(packed.section(section::NAMES)?)?;
-        let letter = |[low, high]: [u8; 2]| char::from_u32(u32::from(u16::from_le_bytes([low, high])));
-        let characters = packed.section(section::CHARACTERS)?.as_chunks().0.iter();
-        let characters = characters
-            .map(|[a, b, c, d]| Some((letter([*a, *b])?, letter([*c, *d])?)))
-            .collect::<Option<_>>()
-            .ok_or(Fault::Damaged)?;
-        Ok(Self { packed, codes, tables, names, characters })
+        let characters = pairs(packed.section(section::CHARACTERS)?).ok_or(Fault::Damaged)?;
+        let sounds = pairs(packed.section(section::SOUNDS)?).ok_or(Fault::Damaged)?;
+        Ok(Self { packed, codes, tables, names, characters, sounds })
     }
 
     /// The date of the data: that of its newest source.
@@ -215,9 +215,27 @@ impl<'a> Atlas<'a> {
         if !('\u{4e00}'..='\u{9fff}').contains(&c) {
             return c;
         }
-        let place = self.characters.binary_search_by_key(&c, |(traditional, _)| *traditional);
-        place.map_or(c, |place| self.characters[place].1)
+        other(&self.characters, c).unwrap_or(c)
     }
+
+    /// The city whose name sounds like this one, in a country that speaks another script.
+    fn sounds_like(&self, country: usize, name: &str) -> Option<usize> {
+        let heard = words::sounds(name, |c| other(&self.sounds, self.simplify(c)))?;
+        let country = &self.tables.countries[country];
+        country.targets(words::key(&heard)).find(|target| *target < country.cities.len())
+    }
+}
+
+/// Pairs of characters, two bytes each (UTF-16).
+fn pairs(section: &[u8]) -> Option<Vec<(char, char)>> {
+    let letter = |low: u8, high: u8| char::from_u32(u32::from(u16::from_le_bytes([low, high])));
+    section.as_chunks().0.iter().map(|[a, b, c, d]| Some((letter(*a, *b)?, letter(*c, *d)?))).collect()
+}
+
+/// The other one of the pair that begins with a character; they are in order.
+fn other(pairs: &[(char, char)], c: char) -> Option<char> {
+    let place = pairs.binary_search_by_key(&c, |(one, _)| *one).ok()?;
+    Some(pairs[place].1)
 }
 
 /// Countries whose states people write as codes.

@@ -17,6 +17,8 @@ const LARGER: f64 = 20.0;
 const CITY: u8 = 18;
 /// What it is worth that a text gives a city's first name and not another: less than a hundred times the people.
 const FIRST_NAME: f64 = 0.7;
+/// How far off a city may be that only sounds like what is written.
+const BY_EAR: Kilometres = Kilometres(50.0);
 
 /// A place in a country.
 #[derive(Debug, Clone)]
@@ -155,6 +157,15 @@ pub(super) fn best(atlas: &Atlas<'_>, country: usize, spans: &[Span], region: Op
         let rivals = rivals.filter(|it| it.people() * LARGER > land.cities[city].people());
         let far = rivals.map(|it| at.distance(&it.area()).0).fold(0.0, f64::max);
         return Some(Hit { country, city: Some(city), region: Some(home), is_confirmed, radius: Kilometres(far) });
+    }
+    let city = spans.iter().zip(&targets).filter(|(span, targets)| span.words == span.part && targets.is_empty());
+    let city = city.filter_map(|(span, _)| atlas.sounds_like(country, &span.text)).find(|city| {
+        let home = usize::from(land.cities[*city].region);
+        regions.iter().all(|(_, region)| *region == home) && region.is_none_or(|region| region == home)
+    });
+    if let Some(city) = city {
+        let home = usize::from(land.cities[city].region);
+        return Some(Hit { country, city: Some(city), region: Some(home), is_confirmed: false, radius: BY_EAR });
     }
     let region = region.or_else(|| regions.iter().max_by_key(longest).map(|(_, region)| *region))?;
     Some(Hit { country, city: None, region: Some(region), is_confirmed: true, radius: Kilometres::default() })

@@ -19,8 +19,13 @@ pub fn fold(name: &str, simplify: impl Fn(char) -> char) -> String {
 /// Adds a letter in lower case, without its marks.
 fn push(folded: &mut String, c: char, simplify: impl Fn(char) -> char) {
     match characters::bare(c) {
-        // Accents, Arabic vowels, Hebrew points, the dot below of Devanagari.
-        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{5b0}'..='\u{5c7}' | '\u{93c}' => {}
+        // Apostrophes that count as letters, accents, Arabic vowels, Hebrew points, the dot below of Devanagari.
+        '\u{2b9}'..='\u{2bf}'
+        | '\u{300}'..='\u{36f}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{5b0}'..='\u{5c7}'
+        | '\u{93c}' => {}
         // Korean letters that stand apart.
         c @ '\u{1100}'..='\u{11ff}' => {
             let last = folded.chars().next_back();
@@ -42,12 +47,59 @@ fn push(folded: &mut String, c: char, simplify: impl Fn(char) -> char) {
         'ı' => folded.push('i'),
         'ħ' => folded.push('h'),
         'ə' => folded.push('a'),
+        'ґ' => folded.push('г'),
         'ة' => folded.push('ه'),
         'ى' | 'ی' => folded.push('ي'),
         'ک' => folded.push('ك'),
         // Ukrainian, Kazakh and the like, as Russian would write them, stay: their names are keys of their own.
         c if c.is_alphanumeric() => folded.push(simplify(c)),
         _ => {}
+    }
+}
+
+/// The sound of a vowel, which counts where a name begins.
+pub const VOWEL: char = '=';
+/// The sound of what never counts.
+pub const NONE: char = '_';
+/// The sound of what silences the letter before.
+pub const SILENCER: char = '!';
+
+/// A name of fewer sounds could be any.
+const FEWEST: usize = 2;
+
+/// What a name of a foreign place sounds like: its consonants, those alike as one. Each page spells such names by ears of
+/// its own ("รียาร์ด", "ริยาด"). `sound` gives that of a letter; `None` where one has none, or all together say too little.
+pub fn sounds(name: &str, sound: impl Fn(char) -> Option<char>) -> Option<String> {
+    let mut heard = String::from("~");
+    let mut before = heard.len();
+    for c in name.chars() {
+        for c in syllable(c).into_iter().flatten() {
+            match sound(c) {
+                Some(NONE) => {}
+                Some(SILENCER) => heard.truncate(before),
+                Some(sound) => {
+                    before = heard.len();
+                    let is_heard = if sound == VOWEL { before == 1 } else { !heard.ends_with(sound) };
+                    if is_heard {
+                        heard.push(sound);
+                    }
+                }
+                None if c.is_alphanumeric() => return None,
+                None => {}
+            }
+        }
+    }
+    (heard.chars().nth(FEWEST).is_some()).then_some(heard)
+}
+
+/// The consonants of a Korean syllable, first and last; any other character.
+fn syllable(c: char) -> [Option<char>; 2] {
+    match (c as u32).checked_sub(0xac00) {
+        Some(place) if place < 11_172 => {
+            let last = place % 28;
+            [char::from_u32(0x1100 + place / 588), char::from_u32(0x11a7 + last).filter(|_| last > 0)]
+        }
+        _ => [Some(c), None],
     }
 }
 
@@ -167,6 +219,32 @@ mod tests {
             assert_eq!(plain(one), plain(other));
         }
         assert_ne!(plain("पुणे"), plain("पण"));
+    }
+
+    #[test]
+    fn names_spelled_by_ear_sound_alike() {
+        // "ae" stands for a vowel, "x" for what silences the letter before.
+        let sound = |c: char| match c {
+            'a' | 'e' | 'h' => Some(VOWEL),
+            'i' | 'y' => Some(NONE),
+            'x' => Some(SILENCER),
+            'k' | 'q' => Some('k'),
+            'p' | 'r' | 't' => Some(c),
+            _ => None,
+        };
+        let heard = |name: &str| sounds(name, sound);
+        assert_eq!(heard("karata").as_deref(), Some("~krt"));
+        for alike in ["qarraty", "kart", "ka ra-ta", "kapxrt", "kapixrt", "karthx"] {
+            assert_eq!(heard(alike), heard("karata"), "{alike}");
+        }
+        // A vowel counts where the name begins, and only there.
+        assert_eq!(heard("ekart").as_deref(), Some("~=krt"));
+        // Too short, of another script, nothing at all.
+        for nothing in ["ka", "kart z", "kart 1", "", "xxx", "한국"] {
+            assert_eq!(heard(nothing), None, "{nothing}");
+        }
+        // A Korean syllable has a first consonant, and perhaps a last.
+        assert_eq!(sounds("밤비", |c| (c as u32 >= 0x1100).then_some(c)).as_deref(), Some("~ᄇᆷᄇ"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::names;
 use crate::network::{about, date};
+use crate::sounds::{PEOPLE, Sounds};
 use crate::sources::Sources;
 
 /// The languages whose names of cities are measured, and taken from CLDR.
@@ -96,7 +97,8 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
         theirs.extend(keys.map(|key| (key, places[id].population)));
     }
     let namesakes = Namesakes::of(sources)?;
-    for [zone, names] in lines(here, "zones.tsv")? {
+    let mut sounds = Sounds::of(here)?;
+    for [zone, names] in lines(here, "zones.tsv")?.into_iter().chain(lines(here, "zones-evolution.tsv")?) {
         if let Some(place) = namesakes.of_zone(&zone, None) {
             places.entry(place.geonameid).or_insert_with(|| place.clone());
             also.entry(place.geonameid).or_default().extend(parted(&names));
@@ -131,6 +133,7 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
 
         let mut keys: BTreeSet<(u32, u16)> = BTreeSet::new();
         let mut cities = Vec::new();
+        let mut heard = Vec::new();
         for (index, place) in places.iter().enumerate() {
             cities.push(City {
                 north: hundredths(place.latitude),
@@ -151,6 +154,11 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
                 let is_never = never.is_some_and(|never| never.iter().any(|it| it == name));
                 if !folded.is_empty() && !is_anothers && !is_never {
                     keys.insert((words::key(&folded), index as u16));
+                    if place.population >= PEOPLE || also.contains_key(&place.geonameid) {
+                        let simple: String = name.chars().map(simplify).collect();
+                        sounds.add(&simple, code);
+                        heard.push((simple, index as u16));
+                    }
                 }
             }
             city_names.push(english.unwrap_or(&place.name).clone());
@@ -170,6 +178,7 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
             }
             region_names.push(region.name.clone());
         }
+        keys.extend(sounds.keys(code, &heard));
         let keys = keys.into_iter().collect();
         tables.countries.push(Country { cities, regions: used.len(), keys, first_city: 0, first_region: 0 });
     }
@@ -184,15 +193,18 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
         tables.countries.iter().map(|country| country.keys.len()).sum::<usize>()
     );
     let names = names::pack(&[city_names, region_names].concat());
-    let mut forms: Vec<(char, char)> = characters.into_iter().collect();
-    forms.sort_unstable();
-    let word = |letter: char| (letter as u32 as u16).to_le_bytes();
-    let characters = forms.iter().flat_map(|(one, other)| [word(*one), word(*other)].concat()).collect();
-    let sections = [about(sources, "atlas"), codes.concat(), writer.finish(), names, characters];
-    for (name, section) in ["sources", "countries", "table", "names", "characters"].iter().zip(&sections) {
+    let (characters, sounds) = (pairs(&characters), pairs(&sounds.letters));
+    let sections = [about(sources, "atlas"), codes.concat(), writer.finish(), names, characters, sounds];
+    for (name, section) in ["sources", "countries", "table", "names", "characters", "sounds"].iter().zip(&sections) {
         println!("  {name:<10} {:>9}", section.len());
     }
     Ok(packed::pack(Subject::Atlas, date(sources.of("atlas"))?, &sections))
+}
+
+/// Pairs of characters, two bytes each.
+fn pairs(table: &BTreeMap<char, char>) -> Vec<u8> {
+    let word = |letter: char| (letter as u32 as u16).to_le_bytes();
+    table.iter().flat_map(|(one, other)| [word(*one), word(*other)].concat()).collect()
 }
 
 fn places(sources: &Sources, set: &str) -> Result<BTreeMap<u64, Place>> {
@@ -219,7 +231,7 @@ fn collected(here: &Path, places: &BTreeMap<u64, Place>) -> Result<BTreeMap<u64,
 }
 
 /// The lines of a table in this folder.
-fn lines<const N: usize>(here: &Path, table: &str) -> Result<Vec<[String; N]>> {
+pub fn lines<const N: usize>(here: &Path, table: &str) -> Result<Vec<[String; N]>> {
     let path = here.join(table);
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let line = |line: &str| {
@@ -376,10 +388,8 @@ impl Namesakes {
     fn of_zone(&self, zone: &str, english: Option<&str>) -> Option<&Place> {
         let in_zone =
             |name: &str| self.0.get(&plain(name)).into_iter().flatten().filter(|place| place.timezone == zone);
-        [zone.rsplit('/').next(), english]
-            .into_iter()
-            .flatten()
-            .find_map(|name| in_zone(name).max_by_key(|place| (place.population, place.geonameid)))
+        let names = [zone.rsplit('/').next(), english].into_iter().flatten();
+        names.flat_map(in_zone).max_by_key(|place| (place.population, place.geonameid))
     }
 }
 

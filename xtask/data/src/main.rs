@@ -19,6 +19,7 @@ mod network;
 mod notice;
 mod ranges;
 mod sign;
+mod sounds;
 mod sources;
 
 use std::fs;
