@@ -17,7 +17,13 @@ fn main() {
     let before = resident();
     let (network, opening) = timed(|| Network::open(network_file).unwrap());
     let held = resident() - before;
-    println!("network: {} bytes, opened in {:.0} ms, {held:.1} MB more resident", network_file.len(), opening * 1e3);
+    println!(
+        "network: {} bytes, opened in {:.0} ms, {held:.1} MB more resident (without IPv6)",
+        network_file.len(),
+        opening * 1e3
+    );
+    let (_, opening) = timed(|| network.look_up(IpAddr::V6((0x2000_u128 << 112).into())));
+    println!("network: IPv6 opened in {:.0} ms", opening * 1e3);
     let v4 = per_look_up(&network, |random| IpAddr::V4((random as u32).into()));
     let v6 = per_look_up(&network, |random| {
         IpAddr::V6((u128::from(0x2000 | random >> 51) << 112 | u128::from(random)).into())

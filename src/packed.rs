@@ -25,7 +25,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 /// The version of the format that this code reads.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// How a file begins.
 pub const MAGIC: [u8; 8] = *b"latchkey";
 /// The length of the header.

@@ -109,12 +109,11 @@ impl Values {
         if !beside && side.bit(&mut self.same[context], value == last) {
             return last;
         }
-        let known = self.recent.iter().position(|recent| *recent == value);
+        let known = if S::WRITES { self.recent.iter().position(|recent| *recent == value) } else { None };
         if side.bit(&mut self.is_recent[context], known.is_some()) {
             let place = side.tree(&mut self.which[context], known.unwrap_or(0) as u32) as usize;
             self.last_was_recent = 1 + usize::from(place > 1);
-            self.recent[..=place].rotate_right(1);
-            return self.recent[0];
+            return self.comes_first(place, self.recent[place]);
         }
         let keeps = side.bit(&mut self.keeps_operator, operator(value) == operator(last));
         let here = country(last);
@@ -126,8 +125,16 @@ impl Values {
         let operator = if keeps { operator(last) } else { self.operator(side, land, operator(value)) };
         let value = self::value(operator, land);
         self.last_was_recent = 0;
-        self.recent.rotate_right(1);
-        self.recent[0] = value;
+        self.comes_first(RECENT - 1, value)
+    }
+
+    /// Puts a value before those up to a place; the one there goes.
+    fn comes_first(&mut self, place: usize, value: u32) -> u32 {
+        // One by one: mostly they are two or three, too few to call for memory to be moved.
+        let mut moved = value;
+        for recent in &mut self.recent[..=place] {
+            std::mem::swap(recent, &mut moved);
+        }
         value
     }
 

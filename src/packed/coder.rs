@@ -3,7 +3,7 @@
 //! What is coded is described once, generic over the [`Side`]: the writer hands over each bit and gets it back, the
 //! reader hands over anything and gets what was written. So neither can drift from the other.
 
-/// The chance that a bit is set, learned from the bits before: 22 bits of it, and 10 bits of how many were seen.
+/// The chance that a bit is set, learned from the bits before: 16 bits of it, and 16 bits of how many were seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Chance(u32);
 
@@ -11,11 +11,11 @@ pub struct Chance(u32);
 const MEMORY: u32 = 20;
 
 /// 65,536 / (n + 1.5): how far a bit moves the chance after n others.
-const STEPS: [u32; MEMORY as usize + 1] = {
-    let mut steps = [0; MEMORY as usize + 1];
+const STEPS: [u16; 32] = {
+    let mut steps = [0; 32];
     let mut n = 0;
-    while n <= MEMORY {
-        steps[n as usize] = 131_072 / (2 * n + 3);
+    while n < 32 {
+        steps[n] = (131_072 / (2 * n + 3)) as u16;
         n += 1;
     }
     steps
@@ -27,25 +27,30 @@ impl Default for Chance {
     }
 }
 
+// Built for size, the compiler would call these tens of millions of times.
 impl Chance {
     /// Of 65,536; never none and never all.
     #[inline(always)]
     fn of_set(self) -> u32 {
-        (self.0 >> 16).clamp(32, 65_504)
+        self.0 >> 16 | 32
     }
 
     #[inline(always)]
     fn learn(&mut self, bit: bool) {
-        let (seen, chance) = (self.0 & 1023, i64::from(self.0 >> 10));
-        let goal = if bit { (1 << 22) - 1 } else { 0 };
-        let chance = chance + (((goal - chance) * i64::from(STEPS[seen.min(MEMORY) as usize])) >> 16);
-        // Both stay within their bits: the chance between 0 and the goal, the count at most at MEMORY.
-        self.0 = (chance as u32) << 10 | (seen + 1).min(MEMORY);
+        let seen = self.0 & 31;
+        // How far the chance is from what it was to be; no branch, for these bits cannot be foreseen.
+        let turned = if bit { 0xffff } else { 0 };
+        let mut far = self.0 >> 16 ^ turned;
+        far -= (far * u32::from(STEPS[seen as usize])) >> 16;
+        self.0 = (far ^ turned) << 16 | (seen + u32::from(seen < MEMORY));
     }
 }
 
 /// One end of the coding.
 pub trait Side {
+    /// Whether it writes: what is coded must be known then.
+    const WRITES: bool;
+
     /// Codes a bit under a chance, and teaches the chance. The reader takes no notice of `bit`.
     fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool;
 
@@ -97,41 +102,63 @@ pub fn chances(values: usize) -> Vec<Chance> {
     vec![Chance::default(); values.next_power_of_two()]
 }
 
+/// Below this span another byte is due.
+const LEAST: u32 = 1 << 24;
+
 /// Writes.
 #[derive(Debug)]
 pub struct Writer {
     bytes: Vec<u8>,
-    low: u32,
-    high: u32,
+    /// Where the span begins, below the bytes written; past 32 bits it carries into them.
+    low: u64,
+    span: u32,
 }
 
 impl Default for Writer {
     fn default() -> Self {
-        Self { bytes: Vec::new(), low: 0, high: u32::MAX }
+        Self { bytes: Vec::new(), low: 0, span: u32::MAX }
     }
 }
 
 impl Writer {
     /// The bytes written.
     pub fn finish(mut self) -> Vec<u8> {
-        self.bytes.extend(self.high.to_be_bytes());
+        for _ in 0..4 {
+            self.shift();
+        }
         self.bytes
+    }
+
+    fn shift(&mut self) {
+        if self.low >> 32 != 0 {
+            for byte in self.bytes.iter_mut().rev() {
+                *byte = byte.wrapping_add(1);
+                if *byte != 0 {
+                    break;
+                }
+            }
+        }
+        let low = self.low as u32;
+        self.bytes.push((low >> 24) as u8);
+        self.low = u64::from(low << 8);
     }
 }
 
 impl Side for Writer {
+    const WRITES: bool = true;
+
     fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool {
-        let middle = middle(self.low, self.high, *chance);
+        let set = part(self.span, *chance);
         if bit {
-            self.high = middle
+            self.span = set;
         } else {
-            self.low = middle + 1
+            self.low += u64::from(set);
+            self.span -= set;
         }
         chance.learn(bit);
-        while (self.low ^ self.high) >> 24 == 0 {
-            self.bytes.push((self.high >> 24) as u8);
-            self.low <<= 8;
-            self.high = self.high << 8 | 255;
+        while self.span < LEAST {
+            self.span <<= 8;
+            self.shift();
         }
         bit
     }
@@ -142,15 +169,15 @@ impl Side for Writer {
 pub struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    low: u32,
-    high: u32,
-    value: u32,
+    /// How far above the beginning of the span the bytes lie.
+    above: u32,
+    span: u32,
 }
 
 impl<'a> Reader<'a> {
     /// Reads what a [`Writer`] wrote.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let mut reader = Self { bytes, at: 0, low: 0, high: u32::MAX, value: 0 };
+        let mut reader = Self { bytes, at: 0, above: 0, span: u32::MAX };
         for _ in 0..4 {
             reader.shift();
         }
@@ -164,36 +191,35 @@ impl<'a> Reader<'a> {
 
     #[inline(always)]
     fn shift(&mut self) {
-        self.value = self.value << 8 | u32::from(self.bytes.get(self.at).copied().unwrap_or(0));
+        self.above = self.above << 8 | u32::from(self.bytes.get(self.at).copied().unwrap_or(0));
         self.at += 1;
     }
 }
 
 impl Side for Reader<'_> {
+    const WRITES: bool = false;
+
     #[inline(always)]
     fn bit(&mut self, chance: &mut Chance, _: bool) -> bool {
-        let middle = middle(self.low, self.high, *chance);
-        let bit = self.value <= middle;
-        if bit {
-            self.high = middle
-        } else {
-            self.low = middle + 1
-        }
+        let set = part(self.span, *chance);
+        let bit = self.above < set;
+        // Without a branch: these bits are what cannot be foreseen.
+        let unset = u32::from(bit).wrapping_sub(1);
+        self.above -= set & unset;
+        self.span = set ^ (set ^ (self.span - set)) & unset;
         chance.learn(bit);
-        while (self.low ^ self.high) >> 24 == 0 {
-            self.low <<= 8;
-            self.high = self.high << 8 | 255;
+        while self.span < LEAST {
+            self.span <<= 8;
             self.shift();
         }
         bit
     }
 }
 
-/// Where a span of code values is parted between set and not set.
-// Built for size, the compiler would call these tens of millions of times.
+/// The part of a span that a set bit leaves.
 #[inline(always)]
-fn middle(low: u32, high: u32, chance: Chance) -> u32 {
-    low + ((u64::from(high - low) * u64::from(chance.of_set())) >> 16) as u32
+fn part(span: u32, chance: Chance) -> u32 {
+    ((u64::from(span) * u64::from(chance.of_set())) >> 16) as u32
 }
 
 #[cfg(test)]
@@ -233,6 +259,9 @@ mod tests {
             // What is likely costs next to nothing, and bytes may happen to say only likely things.
             for _ in 0..200_000 {
                 reader.number(&mut model, 0);
+                if reader.is_spent() {
+                    break;
+                }
             }
             prop_assert!(reader.is_spent());
         }

@@ -176,21 +176,23 @@ fn encode(merged: &Merged, sources: &Sources) -> Result<Vec<u8>> {
     let join = |asn: u32, country: Country| trie::value(numbers.binary_search(&asn).unwrap_or(0), code(&country));
     let tables = Family::ALL.map(|family| asns[family as usize].with(&countries[family as usize], join));
 
-    let mut table = Vec::new();
-    for count in [numbers.len(), tables[0].starts().len(), tables[1].starts().len()] {
-        table.extend(u32::try_from(count)?.to_le_bytes());
-    }
     let mut writer = Writer::default();
     trie::code_operators(&mut writer, numbers.len(), |index| {
         let list = classes.operators.get(&numbers[index]).copied().unwrap_or(0);
         (numbers[index], home[index], list)
     });
-    let mut values = Values::new(Homes::new(home));
-    for family in Family::ALL {
+    let counted = |counts: &[usize], mut writer: Writer, family: Family| -> Result<Vec<u8>> {
         let mut runs = Written { starts: tables[family as usize].starts(), at: 0, family };
-        trie::code(&mut writer, &mut values, family.width(), &mut runs);
-    }
-    table.extend(writer.finish());
+        trie::code(&mut writer, &mut Values::new(Homes::new(home.clone())), family.width(), &mut runs);
+        let mut section = Vec::new();
+        for count in counts.iter().chain([&runs.starts.len()]) {
+            section.extend(u32::try_from(*count)?.to_le_bytes());
+        }
+        section.extend(writer.finish());
+        Ok(section)
+    };
+    let table = counted(&[numbers.len()], writer, Family::V4)?;
+    let table_v6 = counted(&[], Writer::default(), Family::V6)?;
 
     let mut writer = Writer::default();
     for family in Family::ALL {
@@ -208,8 +210,10 @@ fn encode(merged: &Merged, sources: &Sources) -> Result<Vec<u8>> {
     let name = |asn: &u32| merged.names.get(asn).filter(|_| is_named(asn)).map(|name| names::shorten(name));
     let short: Vec<String> = numbers.iter().map(|asn| name(asn).unwrap_or_default()).collect();
     let names = names::pack(&short);
-    let sections = [about(sources, "network"), lists.concat().into_bytes(), codes, table, spans, names];
-    for (name, section) in ["sources", "lists", "countries", "table", "spans", "names"].iter().zip(&sections) {
+    let sections = [about(sources, "network"), lists.concat().into_bytes(), codes, table, spans, names, table_v6];
+    for (name, section) in
+        ["sources", "lists", "countries", "table", "spans", "names", "table v6"].iter().zip(&sections)
+    {
         println!("  {name:<10} {:>9}", section.len());
     }
     Ok(packed::pack(Subject::Network, date(sources.of("network"))?, &sections))

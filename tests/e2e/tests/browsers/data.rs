@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use ed25519_dalek::{Signer as _, SigningKey};
-use latchkey::packed::SEAL;
+use latchkey::packed::{SEAL, VERSION};
 use latchkey_e2e::setup::Package;
 use latchkey_e2e::{Browser, Extension, Kind, Person, Setup, both, eventually};
 use latchkey_exchange::{DEMO_USER, Exchange, Language, Options, Skin};
@@ -75,7 +75,7 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
         std::fs::write(&path, bytes)?;
         Ok(path)
     };
-    let right = signed(&dated(NEWER, 1)?, &key);
+    let right = signed(&dated(NEWER, VERSION)?, &key);
 
     let packaged = about(&browser).await?;
     ensure!(packaged.contains("as it came with this version") && packaged.contains("DB-IP"), "{packaged}");
@@ -83,13 +83,13 @@ async fn newer_data_takes_the_packaged_ones_place_and_nothing_else_does(kind: Ki
     altered[500_000] ^= 1;
     for (name, bytes, answer) in [
         ("foreign.bin", b"no data at all".to_vec(), "import_foreign"),
-        ("unsigned.bin", dated(NEWER, 1)?, "import_damaged"),
+        ("unsigned.bin", dated(NEWER, VERSION)?, "import_damaged"),
         ("short.bin", right[..right.len() / 2].to_vec(), "import_damaged"),
         ("altered.bin", altered, "import_forged"),
-        ("other-key.bin", signed(&dated(NEWER, 1)?, &SigningKey::from_bytes(&[8; 32])), "import_forged"),
-        ("version.bin", signed(&dated(NEWER, 9)?, &key), "import_version"),
+        ("other-key.bin", signed(&dated(NEWER, VERSION)?, &SigningKey::from_bytes(&[8; 32])), "import_forged"),
+        ("version.bin", signed(&dated(NEWER, VERSION + 1)?, &key), "import_version"),
         ("same.bin", signed(&network()?, &key), "import_not_newer"),
-        ("older.bin", signed(&dated(20_200_101, 1)?, &key), "import_not_newer"),
+        ("older.bin", signed(&dated(20_200_101, VERSION)?, &key), "import_not_newer"),
     ] {
         choose(&browser, &file(name, bytes)?, answer).await.with_context(|| name.to_owned())?;
     }

@@ -28,6 +28,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 fn the_packaged_data_is_unpacked_once_and_asked_at_once() {
     let before = memory_size::<0>();
     let (network, unpacking) = timed(|| Network::open(include_bytes!("../../../../static/data/network.bin")).unwrap());
+    let (found, unpacking_v6) = timed(|| network.look_up("2001:4860:4860::8888".parse().unwrap()));
     let (atlas, atlas_unpacking) = timed(|| Atlas::open(include_bytes!("../../../../static/data/atlas.bin")).unwrap());
     let megabytes = (memory_size::<0>() - before) as f64 * 65_536.0 / 1e6;
     // Xorshift: the same addresses in every run.
@@ -46,7 +47,7 @@ fn the_packaged_data_is_unpacked_once_and_asked_at_once() {
         }
     });
     console_log!(
-        "networks unpacked in {unpacking:.0} ms, places in {atlas_unpacking:.0} ms, {megabytes:.1} MB more memory; \
+        "networks unpacked in {unpacking:.0} ms, those of IPv6 in {unpacking_v6:.0} ms, places in {atlas_unpacking:.0} ms, {megabytes:.1} MB more memory; \
          {:.0} ns a look-up of an address, {locating:.1} µs of a place",
         looking * 1e6 / f64::from(LOOK_UPS)
     );
@@ -54,4 +55,5 @@ fn the_packaged_data_is_unpacked_once_and_asked_at_once() {
     assert!(locating < unpacking + atlas_unpacking, "1000 places take {locating} ms");
     assert!(megabytes <= 40.0, "{megabytes} MB");
     assert_eq!(network.look_up("8.8.8.8".parse().unwrap()).asn, Some(15169));
+    assert_eq!(found.asn, Some(15169));
 }
