@@ -6,9 +6,10 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use latchkey::atlas::Atlas;
-use latchkey::network::{Answer, Kind, Network, shown};
-use latchkey::packed::{Fault, HEADER, Subject, renewed};
+use latchkey::network::{Answer, Kind, Network, section, shown};
+use latchkey::packed::{Fault, HEADER, Packed, Subject, pack, renewed};
 use latchkey::whereabouts;
+use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 static NETWORK: &[u8] = include_bytes!("../static/data/network.bin");
@@ -191,6 +192,40 @@ fn places_are_found_however_they_are_written() {
         }
     }
     assert_eq!(wrong, [""; 0]);
+}
+
+proptest! {
+    #[test]
+    fn any_words_are_located_or_not(
+        words in "\\PC{0,40}|[ก-๛]{0,12}|[अ-ह्]{0,12}|[ء-ي]{0,12}|[ァ-ー]{0,12}|[가-힣]{0,8}|[一-龥]{0,8}",
+        country in 0..6_usize,
+    ) {
+        static OPENED: OnceLock<Atlas<'static>> = OnceLock::new();
+        let atlas = OPENED.get_or_init(|| Atlas::open(ATLAS).unwrap());
+        let codes = [*b"US", *b"DE", *b"BR", *b"TH", *b"NR", *b"ZZ"];
+        let country = codes[country];
+        if let Some(found) = atlas.locate(&words, Some(country), None) {
+            prop_assert_eq!(found.country, country);
+            prop_assert!(found.area.radius.0.is_finite() && found.area.latitude.abs() <= 90.0);
+        }
+    }
+}
+
+#[test]
+fn of_damaged_runs_of_ipv6_nothing_is_known_and_ipv4_stays() {
+    let whole = Packed::open(NETWORK, Subject::Network).unwrap();
+    let sections: Vec<Vec<u8>> = (0..=section::TABLE_V6).map(|index| whole.section(index).unwrap().to_vec()).collect();
+    for damage in
+        [|bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 2), Vec::clear, |bytes: &mut Vec<u8>| bytes[1] ^= 1]
+    {
+        let mut sections = sections.clone();
+        damage(&mut sections[section::TABLE_V6]);
+        let file = pack(Subject::Network, whole.date(), &sections);
+        let network = Network::open(&file).unwrap();
+        let unknown = network.look_up("2001:4860:4860::8888".parse().unwrap());
+        assert_eq!((unknown.asn, unknown.country, unknown.kind), (None, None, Kind::FixedOrUnknown));
+        assert_eq!(network.look_up("8.8.8.8".parse().unwrap()).asn, Some(15169));
+    }
 }
 
 #[test]

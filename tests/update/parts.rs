@@ -112,3 +112,36 @@ fn a_page_opened_twice_does_not_vouch_for_itself() {
     let stranger = account.sessions.iter().find(|row| row.ip.as_deref() == Some(LAGOS)).unwrap();
     assert_ne!(stranger.verdict, Verdict::Known, "{stranger:#?}");
 }
+
+/// Most exchanges show a list of few devices and no history beside it: one's own are never asked about.
+#[test]
+fn a_short_list_of_ones_own_devices_is_never_flagged() {
+    let row = |device: &str, place: &str, ip: &str, signed_in: &str| {
+        format!("<tr><td>{device}<td>{place}<td>{ip}<td>{signed_in}<td><button>Log out</button></tr>")
+    };
+    let laptop = "Chrome V126.0.0.0 (Windows 10) <b>Current device</b>";
+    let laptop = row(laptop, "Lisbon, Portugal", "81.84.17.203", "2026-04-12 09:02:11");
+    let others = [
+        row("iPhone 15 Pro · iOS 17.4", "Lisbon, Portugal", "176.79.44.118", "2026-03-02 20:31:05"),
+        row("iPhone 15 Pro · iOS 17.4", "Porto, Portugal", "95.94.12.7", "2026-03-02 03:31:05"),
+        row("Safari V17.4 (iPadOS 17.4)", "Lisbon, Portugal", "81.84.17.203", "2026-02-14 11:15:40"),
+    ];
+    for shown in 1..8_usize {
+        let rows = others.iter().enumerate().filter(|(index, _)| shown >> index & 1 == 1).map(|(_, row)| row.as_str());
+        let page = format!(
+            "<html lang=en><header><span>m***a@example.org</span><button>Log out</button></header><h1>Devices</h1>\
+             <p>Devices that are signed in to your account now.</p>\
+             <table><tr><th>Device<th>Location<th>IP Address<th>Signed in<th>Action</tr>{laptop}{}</table>",
+            rows.collect::<String>()
+        );
+        let mut house = House::watching();
+        for days in [0, 1, 4, 9, 15, 20, 40] {
+            let then = now() + TimeDelta::days(days);
+            house.happens(Event::Browser(FromBrowser::TabNavigated(tab(DEVICES))), then);
+            house.sees(tab(DEVICES), &page, then);
+            let rows = 1 + shown.count_ones() as usize;
+            assert_eq!(house.account().sessions.len(), rows, "{shown:03b} on day {days}");
+            assert_eq!(strangers(&mut house), [""; 0], "{shown:03b} on day {days}");
+        }
+    }
+}
