@@ -72,7 +72,7 @@ const FEWEST: usize = 2;
 pub fn sounds(name: &str, sound: impl Fn(char) -> Option<char>) -> Option<String> {
     let mut heard = String::from("~");
     let mut before = heard.len();
-    for c in name.chars() {
+    for c in name.chars().flat_map(char::to_lowercase) {
         for c in syllable(c).into_iter().flatten() {
             match sound(c) {
                 Some(NONE) => {}
@@ -234,7 +234,7 @@ mod tests {
         };
         let heard = |name: &str| sounds(name, sound);
         assert_eq!(heard("karata").as_deref(), Some("~krt"));
-        for alike in ["qarraty", "kart", "ka ra-ta", "kapxrt", "kapixrt", "karthx"] {
+        for alike in ["qarraty", "kart", "ka ra-ta", "kapxrt", "kapixrt", "karthx", "KarT"] {
             assert_eq!(heard(alike), heard("karata"), "{alike}");
         }
         // A vowel counts where the name begins, and only there.

@@ -133,7 +133,7 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
 
         let mut keys: BTreeSet<(u32, u16)> = BTreeSet::new();
         let mut cities = Vec::new();
-        let mut heard = Vec::new();
+        let (mut heard, mut first) = (Vec::new(), BTreeMap::new());
         for (index, place) in places.iter().enumerate() {
             cities.push(City {
                 north: hundredths(place.latitude),
@@ -161,6 +161,9 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
                     }
                 }
             }
+            if place.population >= PEOPLE {
+                first.insert(index as u16, (place.name.clone(), place.population));
+            }
             city_names.push(english.unwrap_or(&place.name).clone());
         }
         for (index, admin) in used.iter().enumerate() {
@@ -178,7 +181,7 @@ pub fn build(sources: &Sources, here: &Path, exemplars: Exemplars) -> Result<Vec
             }
             region_names.push(region.name.clone());
         }
-        keys.extend(sounds.keys(code, &heard));
+        keys.extend(sounds.keys(code, &heard, &first));
         let keys = keys.into_iter().collect();
         tables.countries.push(Country { cities, regions: used.len(), keys, first_city: 0, first_region: 0 });
     }

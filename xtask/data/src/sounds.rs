@@ -15,11 +15,15 @@ const CHINESE: &str = "CN HK JP KP KR MO SG TW VN";
 pub const PEOPLE: u64 = 100_000;
 /// Of so many names that could be heard in a country, at most one may be there by chance.
 const CHANCE: usize = 100;
+/// A city so many times larger than another that is near to its name is the one meant.
+const LARGER: u64 = 20;
 
 /// Letters, what they sound like, and who speaks them.
 pub struct Sounds {
     /// The sound of each letter.
     pub letters: BTreeMap<char, char>,
+    /// The Latin consonant near to each sound.
+    latin: BTreeMap<char, char>,
     /// The script of each letter, by its place in `homes`.
     scripts: BTreeMap<char, usize>,
     /// The countries of each script, parted by spaces.
@@ -29,12 +33,23 @@ pub struct Sounds {
 impl Sounds {
     /// Reads sounds.tsv.
     pub fn of(here: &Path) -> Result<Self> {
-        let mut sounds = Self { letters: BTreeMap::new(), scripts: BTreeMap::new(), homes: Vec::new() };
+        // Those of Chinese characters are Latin letters.
+        let latin = "bp ff dt gk hh ll mm nn ss zs".split(' ').filter_map(|pair| {
+            let [one, other] = pair.chars().collect::<Vec<_>>()[..] else { return None };
+            Some([(one, other), (one.to_ascii_uppercase(), other)])
+        });
+        let mut sounds = Self {
+            letters: BTreeMap::new(),
+            latin: latin.flatten().collect(),
+            scripts: BTreeMap::new(),
+            homes: Vec::new(),
+        };
         for [script, home, groups] in lines(here, "sounds.tsv")? {
             for group in groups.split(' ') {
-                let first = group.chars().next().with_context(|| script.clone())?;
-                let letters = group.trim_start_matches([VOWEL, NONE, SILENCER]);
-                for letter in letters.chars() {
+                let (latin, letters) = group.split_once(':').unwrap_or(("", group));
+                let first = letters.chars().next().with_context(|| script.clone())?;
+                sounds.latin.extend(latin.chars().next().map(|latin| (first, latin)));
+                for letter in letters.trim_start_matches([VOWEL, NONE, SILENCER]).chars() {
                     sounds.letters.insert(letter, first);
                     sounds.scripts.insert(letter, sounds.homes.len());
                 }
@@ -72,15 +87,21 @@ impl Sounds {
 
     /// What a name sounds like in a country that does not speak its script, with that script.
     fn heard(&self, name: &str, country: &str) -> Option<(usize, String)> {
-        let script = *name.chars().find_map(|c| self.scripts.get(&syllable(c)))?;
+        let script = *name.chars().flat_map(char::to_lowercase).find_map(|c| self.scripts.get(&syllable(c)))?;
         let is_foreign = !self.homes.get(script)?.split(' ').any(|home| home == country);
         let heard = words::sounds(name, |c| self.letters.get(&c).copied()).filter(|_| is_foreign)?;
         Some((script, heard))
     }
 
     /// The keys of a country's cities, given by their names in simplified characters and index: those that stand
-    /// for one city, and are long enough not to be met by chance among all.
-    pub fn keys(&self, country: &str, names: &[(String, u16)]) -> BTreeSet<(u32, u16)> {
+    /// for one city, are long enough not to be met by chance among all, and are near to the first name of no other that
+    /// may be meant. `first` are the first names of its larger cities, with their people, by index.
+    pub fn keys(
+        &self,
+        country: &str,
+        names: &[(String, u16)],
+        first: &BTreeMap<u16, (String, u64)>,
+    ) -> BTreeSet<(u32, u16)> {
         let mut cities: BTreeMap<(usize, String), BTreeSet<u16>> = BTreeMap::new();
         for (name, city) in names {
             if let Some(heard) = self.heard(name, country) {
@@ -96,9 +117,58 @@ impl Sounds {
             let others = 12_usize.saturating_pow(heard.chars().count() as u32 - 1);
             counts.get(script).is_some_and(|count| count * CHANCE <= others)
         };
-        let sure = cities.into_iter().filter(|((script, heard), cities)| cities.len() == 1 && is_sure(script, heard));
-        sure.flat_map(|((_, heard), cities)| cities.into_iter().map(move |city| (words::key(&heard), city))).collect()
+        let mut near: BTreeMap<String, Vec<(u16, u64)>> = BTreeMap::new();
+        for (city, (name, people)) in first {
+            near.entry(bones(latin(name))).or_default().push((*city, *people));
+        }
+        let mut keys = BTreeSet::new();
+        for ((script, heard), cities) in cities {
+            let (Some(city), 1) = (cities.first(), cities.len()) else { continue };
+            let people = first.get(city).map_or(0, |(_, people)| *people);
+            let bones = bones(heard.chars().filter_map(|c| self.latin.get(&c).copied()));
+            let is_another = |(other, others): &(u16, u64)| other != city && others * LARGER > people;
+            if !near.get(&bones).into_iter().flatten().any(is_another) && is_sure(&script, &heard) {
+                keys.insert((words::key(&heard), *city));
+            }
+        }
+        keys
     }
+}
+
+/// The consonants of a Latin name, roughly as they are said, by the letters of sounds.tsv.
+fn latin(name: &str) -> Vec<char> {
+    let folded: Vec<char> = words::fold(name, |c| c).chars().collect();
+    let consonant = |(at, c): (usize, &char)| {
+        let next = folded.get(at + 1);
+        Some(match c {
+            'c' if matches!(next, Some('e' | 'i' | 'y' | 'h')) => 's',
+            'c' | 'g' | 'k' | 'q' => 'k',
+            'd' | 't' => 't',
+            'b' | 'f' | 'p' | 'v' => 'p',
+            'j' | 's' | 'x' | 'z' => 's',
+            'l' | 'r' => 'l',
+            'm' | 'n' => *c,
+            _ => return None,
+        })
+    };
+    folded.iter().enumerate().filter_map(consonant).collect()
+}
+
+/// Consonants without what spellings differ in: doubled ones, "ng" and "n", "ts" and "s", "h".
+fn bones(consonants: impl IntoIterator<Item = char>) -> String {
+    let mut bones = String::new();
+    for c in consonants {
+        match (bones.chars().next_back(), c) {
+            (Some(last), _) if last == c => {}
+            (Some('n'), 'k') | (_, 'h') => {}
+            (Some('t'), 's') => {
+                bones.pop();
+                bones.push(c);
+            }
+            _ => bones.push(c),
+        }
+    }
+    bones
 }
 
 /// The letter by which a Korean syllable's script is known; any other character.
